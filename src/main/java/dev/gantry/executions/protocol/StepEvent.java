@@ -1,0 +1,71 @@
+package dev.gantry.executions.protocol;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.time.Instant;
+import java.util.UUID;
+
+/** What moves an execution: a runner's report on one attempt, or a caller's request to cancel. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = StepEvent.StepStarted.class, name = "step_started"),
+  @JsonSubTypes.Type(value = StepEvent.StepFinished.class, name = "step_finished"),
+  @JsonSubTypes.Type(value = StepEvent.CancelRequested.class, name = "cancel_requested")
+})
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public sealed interface StepEvent {
+  UUID executionId();
+
+  /** The attempt's program runs. {@code startedAt} is by the runner's clock. */
+  record StepStarted(UUID executionId, int step, int attempt, String runner, Instant startedAt)
+      implements StepEvent {}
+
+  /**
+   * The attempt ended; sent after Kafka acknowledged its last log line.
+   *
+   * @param exitCode the program's, or null when it has none (never started, killed)
+   * @param error what a person should read when {@code outcome} is not {@code COMPLETED}
+   * @param output trimmed standard output, when the step declares one or is a tool's; else null
+   * @param outputTruncated the output was longer than {@link #MAX_OUTPUT_BYTES}
+   * @param lines how many log lines the attempt wrote
+   * @param digest {@link LogDigest} over them
+   * @param continues the runner goes on with the segment's next step by itself
+   */
+  record StepFinished(
+      UUID executionId,
+      int step,
+      int attempt,
+      Outcome outcome,
+      Integer exitCode,
+      String error,
+      String output,
+      boolean outputTruncated,
+      long lines,
+      long digest,
+      Instant startedAt,
+      Instant finishedAt,
+      boolean continues)
+      implements StepEvent {}
+
+  /** A caller asked to cancel; {@code requestedBy} is the name of the key. */
+  record CancelRequested(UUID executionId, String requestedBy, Instant requestedAt)
+      implements StepEvent {}
+
+  /** How an attempt ended. */
+  enum Outcome {
+    /** Exit code 0. */
+    COMPLETED,
+    /** Another exit code, or a signal that nobody here sent. */
+    FAILED,
+    /** Stopped because it ran longer than its timeout. */
+    TIMED_OUT,
+    /** Stopped on the engine's command, or never started because of it. */
+    CANCELLED,
+    /** Could not be run: the runner's or the platform's fault, not the program's. */
+    INFRASTRUCTURE
+  }
+
+  /** The most of a step's standard output that is kept as its output, in bytes of UTF-8. */
+  int MAX_OUTPUT_BYTES = 1 << 20;
+}

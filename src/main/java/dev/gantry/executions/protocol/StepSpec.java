@@ -1,0 +1,36 @@
+package dev.gantry.executions.protocol;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One step as a runner needs it. Texts may hold {@code ${NAME}} and its relatives; the runner
+ * substitutes them from the segment's variables when it starts the step, since an output of the
+ * step before is not known earlier.
+ *
+ * @param index the step's place in the definition, its identity in all messages
+ * @param name the step's name, for logs and labels
+ * @param attempt 1 for the first; (execution, index, attempt) names the Job, container or process
+ * @param image the container image; a backend without containers names it in the step's log
+ * @param argv the program and its arguments; exclusive with {@code script}
+ * @param script a script's text, handed over in a file, never on the command line
+ * @param shell the interpreter of {@code script} with its options; empty = {@code /bin/sh}
+ * @param dir the working directory, or null for the step's own
+ * @param env variables of this step alone, over the segment's
+ * @param timeoutMillis when to stop it, counted from its start; 0 = never
+ * @param output the variable that takes the trimmed standard output, or null
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record StepSpec(
+    int index,
+    String name,
+    int attempt,
+    String image,
+    List<String> argv,
+    String script,
+    List<String> shell,
+    String dir,
+    Map<String, String> env,
+    long timeoutMillis,
+    String output) {}

@@ -1,0 +1,34 @@
+package dev.gantry.messaging;
+
+/**
+ * The names of all topics, made of one configurable prefix ({@code gantry.kafka.topic-prefix}).
+ *
+ * <p>{@code <prefix>.commands.<runner>}, {@code <prefix>.steps} and {@code <prefix>.logs} are keyed
+ * by execution id, {@code <prefix>.events} by the event's subject, {@code <prefix>.heartbeats} by
+ * the runner's name. A record that cannot be handled goes to its topic's name with {@code .dlq}.
+ */
+public record Topics(String prefix) {
+  public String commands(String runner) {
+    return prefix + ".commands." + runner;
+  }
+
+  public String steps() {
+    return prefix + ".steps";
+  }
+
+  public String logs() {
+    return prefix + ".logs";
+  }
+
+  public String events() {
+    return prefix + ".events";
+  }
+
+  public String heartbeats() {
+    return prefix + ".heartbeats";
+  }
+
+  public static String deadLetters(String topic) {
+    return topic + ".dlq";
+  }
+}

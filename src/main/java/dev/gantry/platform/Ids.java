@@ -1,0 +1,37 @@
+package dev.gantry.platform;
+
+import com.fasterxml.uuid.Generators;
+import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Makes and reads the product's identifiers: time-ordered UUIDs (version 7, RFC 9562), shown with
+ * the prefix of the resource's kind ({@code exec-018f…}). Safe from any thread, never blocks.
+ */
+public final class Ids {
+  private static final TimeBasedEpochGenerator GENERATOR = Generators.timeBasedEpochGenerator();
+
+  private Ids() {}
+
+  /** A new identifier, greater than every one this process made in an earlier millisecond. */
+  public static UUID next() {
+    return GENERATOR.generate();
+  }
+
+  /**
+   * Reads {@code text} as {@code prefix} followed by a UUID in its canonical form; empty when it is
+   * anything else, so that a caller can answer "not found" before it asks the database.
+   */
+  public static Optional<UUID> parse(String prefix, String text) {
+    if (text == null || !text.startsWith(prefix) || text.length() != prefix.length() + 36) {
+      return Optional.empty();
+    }
+    try {
+      UUID id = UUID.fromString(text.substring(prefix.length()));
+      return text.endsWith(id.toString()) ? Optional.of(id) : Optional.empty();
+    } catch (IllegalArgumentException malformed) {
+      return Optional.empty();
+    }
+  }
+}

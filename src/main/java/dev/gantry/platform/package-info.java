@@ -1,0 +1,2 @@
+/** Ids, durations, names of log keys: small and without a framework; imports no other room. */
+package dev.gantry.platform;
