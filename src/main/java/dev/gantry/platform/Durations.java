@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
  */
 public final class Durations {
   private static final Pattern FORM =
-      Pattern.compile("(?:(\\d{1,6})d)?(?:(\\d{1,8})h)?(?:(\\d{1,9})m)?(?:(\\d{1,10})s)?(?:(\\d{1,12})ms)?");
+      Pattern.compile(
+          "(?:(\\d{1,6})d)?(?:(\\d{1,8})h)?(?:(\\d{1,9})m)?(?:(\\d{1,10})s)?(?:(\\d{1,12})ms)?");
   private static final Pattern SECONDS = Pattern.compile("\\d{1,10}");
 
   private Durations() {}

@@ -4,10 +4,10 @@ import net.jpountz.xxhash.XXHash64;
 import net.jpountz.xxhash.XXHashFactory;
 
 /**
- * The hash over an attempt's log: the sum, modulo 2^64, of XXH64 of each line's UTF-8 bytes with the
- * line's sequence number as the seed. A sum can be carried on from where a reader stopped, and added
- * over steps, which a chained hash cannot; it tells a lost, doubled, changed or moved line, and is
- * no defence against forgery.
+ * The hash over an attempt's log: the sum, modulo 2^64, of XXH64 of each line's UTF-8 bytes with
+ * the line's sequence number as the seed. A sum can be carried on from where a reader stopped, and
+ * added over steps, which a chained hash cannot; it tells a lost, doubled, changed or moved line,
+ * and is no defence against forgery.
  */
 public final class LogDigest {
   private static final XXHash64 HASH = XXHashFactory.fastestJavaInstance().hash64();

@@ -1,0 +1,47 @@
+package dev.gantry.executions;
+
+import io.smallrye.mutiny.Uni;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** What the log room needs to know of executions. Never blocks; answers on the caller's context. */
+public interface LoggedExecutions {
+  /** The execution, when it exists and is of this organization and kind. */
+  Uni<Optional<LoggedExecution>> find(UUID organizationId, Kind kind, UUID executionId);
+
+  /**
+   * Completes once the execution is terminal; at once when it is already. Cancel to stop waiting.
+   */
+  Uni<Void> whenTerminal(UUID executionId);
+
+  /** The two front doors of one engine. */
+  enum Kind {
+    WORKFLOW("exec-"),
+    TOOL("tool-exec-");
+
+    private final String prefix;
+
+    Kind(String prefix) {
+      this.prefix = prefix;
+    }
+
+    /** What the API writes before the UUID. */
+    public String prefix() {
+      return prefix;
+    }
+  }
+
+  /**
+   * @param status as the API shows it: {@code running}, {@code completed} …
+   * @param logPartition the partition of the logs topic that holds all its lines
+   */
+  record LoggedExecution(
+      UUID id, String status, boolean terminal, int logPartition, List<LoggedStep> steps) {}
+
+  /**
+   * @param attempt the last one that was started; 0 = none
+   * @param lines of that attempt, as counted by the runner; meaningful once it ended
+   */
+  record LoggedStep(int index, String name, int attempt, long lines, long digest) {}
+}
