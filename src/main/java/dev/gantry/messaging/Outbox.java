@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -23,6 +24,14 @@ public class Outbox {
   static final String CHANNEL = "gantry_outbox";
   private static final Logger LOG = Logger.getLogger(Outbox.class);
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final String INSERT =
+      """
+      insert into outbox (topic, key, headers, payload)
+      select topic, key, headers, payload
+      from unnest($1::text[], $2::text[], $3::text[], $4::bytea[]) with ordinality
+        as m(topic, key, headers, payload, place) order by place
+      """;
 
   private final Pool pool;
   private final OutboxRelay relay;
@@ -56,6 +65,15 @@ public class Outbox {
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Commits messages that tell of no other change. */
+  public Uni<Void> publish(List<OutboxMessage> messages) {
+    Columns columns = columns(messages);
+    return pool.preparedQuery(INSERT)
+        .execute(Tuple.of(columns.topics, columns.keys, columns.headers, columns.payloads))
+        .invoke(this::committed)
+        .replaceWithVoid();
   }
 
   /**

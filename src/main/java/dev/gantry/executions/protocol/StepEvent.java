@@ -26,7 +26,7 @@ public sealed interface StepEvent {
    *
    * @param exitCode the program's, or null when it has none (never started, killed)
    * @param error what a person should read when {@code outcome} is not {@code COMPLETED}
-   * @param output trimmed standard output, when the step declares one or is a tool's; else null
+   * @param output trimmed standard output, at most {@link #MAX_OUTPUT_BYTES}; null when there is none
    * @param outputTruncated the output was longer than {@link #MAX_OUTPUT_BYTES}
    * @param lines how many log lines the attempt wrote
    * @param digest {@link LogDigest} over them
@@ -67,5 +67,5 @@ public sealed interface StepEvent {
   }
 
   /** The most of a step's standard output that is kept as its output, in bytes of UTF-8. */
-  int MAX_OUTPUT_BYTES = 1 << 20;
+  int MAX_OUTPUT_BYTES = 64 << 10;
 }

@@ -1,0 +1,48 @@
+package dev.gantry.events;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.gantry.messaging.OutboxMessage;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * One event for subscribers.
+ *
+ * @param type the reference's name, as {@code workflow.started}
+ * @param subject the resource's id as the API shows it; also the record's key and partition key
+ * @param sequence counts per subject from 1, without gaps
+ * @param data the event's JSON data
+ */
+public record PublicEvent(
+    String type, String subject, long sequence, Instant time, Map<String, Object> data) {
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .addModule(new JavaTimeModule())
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .build();
+
+  /** The event in Kafka's binary content mode: attributes as {@code ce_} headers, data as value. */
+  public OutboxMessage toMessage(String topic) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put("ce_specversion", "1.0");
+    headers.put("ce_id", subject + "-" + sequence);
+    headers.put("ce_source", "/gantry");
+    headers.put("ce_type", type);
+    headers.put("ce_subject", subject);
+    headers.put("ce_time", time.toString());
+    headers.put("ce_partitionkey", subject);
+    headers.put("ce_sequence", Long.toString(sequence));
+    headers.put("content-type", "application/json");
+    try {
+      return new OutboxMessage(topic, subject, headers, JSON.writeValueAsBytes(data));
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package dev.gantry.executions;
+
+import dev.gantry.executions.LoggedExecutions.Kind;
+import dev.gantry.http.ApiException;
+import dev.gantry.http.Caller;
+import dev.gantry.http.IdempotencyKey;
+import dev.gantry.messaging.Outbox;
+import dev.gantry.messaging.TopicCatalog;
+import dev.gantry.messaging.Topics;
+import dev.gantry.platform.Ids;
+import dev.gantry.workflows.StepGraph;
+import dev.gantry.workflows.WorkflowDefinition;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * Accepts an execution: one statement stores it, its steps, the first commands and events. Once this
+ * completes, it will run. Event loop, never blocks.
+ */
+@ApplicationScoped
+class AcceptExecution {
+  static final Duration DEFAULT_TIMEOUT = Duration.ofDays(7);
+
+  private final ExecutionStore store;
+  private final EngineLoop engine;
+  private final Outbox outbox;
+  private final Topics topics;
+  private final TopicCatalog catalog;
+
+  AcceptExecution(
+      ExecutionStore store,
+      EngineLoop engine,
+      Outbox outbox,
+      Topics topics,
+      TopicCatalog catalog) {
+    this.store = store;
+    this.engine = engine;
+    this.outbox = outbox;
+    this.topics = topics;
+    this.catalog = catalog;
+  }
+
+  /**
+   * What to run, checked already.
+   *
+   * @param runner null = {@code default}
+   * @param timeout zero = {@link #DEFAULT_TIMEOUT}
+   */
+  record Request(
+      Kind kind,
+      WorkflowDefinition definition,
+      Map<String, String> variables,
+      String source,
+      String sourceType,
+      String sourceCommit,
+      String runner,
+      Duration timeout,
+      boolean saveTrace) {}
+
+  /** Answers the id of the new execution, or of the one that the idempotency key made before. */
+  Uni<UUID> accept(Request request, Caller caller, IdempotencyKey key) {
+    String runner = request.runner() == null ? "default" : request.runner();
+    UUID organization = caller.organizationId();
+    return catalog
+        .hasRunner(runner)
+        .chain(
+            known -> {
+              if (!known) {
+                throw unknownRunner(runner);
+              }
+              return accept(request, runner, organization, key);
+            });
+  }
+
+  private ApiException unknownRunner(String runner) {
+    return ApiException.invalid(
+        "runner", "no runner '" + runner + "'; there is: " + String.join(", ", catalog.runners()));
+  }
+
+  private Uni<UUID> accept(
+      Request request, String runner, UUID organization, IdempotencyKey key) {
+    UUID id = Ids.next();
+    Duration timeout = request.timeout().isZero() ? DEFAULT_TIMEOUT : request.timeout();
+    Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    Execution execution =
+        new Execution(
+            new Acceptance(
+                id,
+                request.kind(),
+                organization,
+                request.definition(),
+                StepGraph.of(request.definition()),
+                request.variables(),
+                request.source(),
+                request.sourceType(),
+                request.sourceCommit(),
+                runner,
+                timeout,
+                request.saveTrace(),
+                catalog.logPartition(id),
+                now));
+    Effects effects = new Effects(topics);
+    Engine.begin(execution, now, effects);
+    return store
+        .accept(execution, effects, key)
+        .chain(
+            accepted -> {
+              if (!accepted) {
+                return replayed(organization, key);
+              }
+              execution.stored();
+              engine.accepted(execution);
+              outbox.committed();
+              return Uni.createFrom().item(id);
+            });
+  }
+
+  private Uni<UUID> replayed(UUID organization, IdempotencyKey key) {
+    return store
+        .replayed(organization, key)
+        .map(
+            before -> {
+              if (!Arrays.equals(before.fingerprint(), key.fingerprint())) {
+                throw IdempotencyKey.usedForAnotherRequest(key.key());
+              }
+              return before.executionId();
+            });
+  }
+}

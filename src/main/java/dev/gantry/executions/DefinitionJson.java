@@ -1,0 +1,47 @@
+package dev.gantry.executions;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.gantry.workflows.WorkflowDefinition;
+import dev.gantry.workflows.WorkflowDefinition.Action;
+import java.io.UncheckedIOException;
+
+/** How an accepted definition is stored: the checked and resolved form, never parsed a second time. */
+final class DefinitionJson {
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder()
+          .addModule(new JavaTimeModule())
+          .addMixIn(Action.class, ActionByName.class)
+          .build();
+
+  private DefinitionJson() {}
+
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+  @JsonSubTypes({
+    @JsonSubTypes.Type(value = Action.Command.class, name = "command"),
+    @JsonSubTypes.Type(value = Action.Arguments.class, name = "arguments"),
+    @JsonSubTypes.Type(value = Action.Script.class, name = "script"),
+    @JsonSubTypes.Type(value = Action.Tool.class, name = "tool")
+  })
+  private interface ActionByName {}
+
+  static String write(WorkflowDefinition definition) {
+    try {
+      return MAPPER.writeValueAsString(definition);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static WorkflowDefinition read(String json) {
+    try {
+      return MAPPER.readValue(json, WorkflowDefinition.class);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException("a stored definition cannot be read", e);
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package dev.gantry.executions;
+
+import dev.gantry.executions.StepState.Pending;
+import dev.gantry.executions.StepState.Queued;
+import dev.gantry.executions.StepState.Retrying;
+import dev.gantry.executions.protocol.RunnerCommand.RunSteps;
+import dev.gantry.executions.protocol.StepSpec;
+import dev.gantry.workflows.ToolDefinition;
+import dev.gantry.workflows.WorkflowDefinition.Action;
+import dev.gantry.workflows.WorkflowDefinition.Step;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Hands steps to the runner. One command carries a whole segment: a ready step and those that follow
+ * it in a line, so that a chain costs one round trip through the engine and not one per step. A step
+ * is in a segment only if nothing but the success of the one before it decides whether it runs.
+ */
+final class Dispatch {
+  /** Bounds a command's size, and what is taken back when a step in it fails. */
+  private static final int MAX_SEGMENT = 64;
+
+  private Dispatch() {}
+
+  static void queue(Execution execution, List<Integer> ready, Instant now, Effects effects) {
+    if (ready.isEmpty()) {
+      return;
+    }
+    Map<String, String> variables = variables(execution);
+    for (int step : ready) {
+      List<StepSpec> segment = new ArrayList<>();
+      for (int member : segmentFrom(execution, step)) {
+        Queued queued = queued(execution.state(member), now);
+        execution.set(member, queued);
+        segment.add(spec(execution, member, queued.attempt()));
+      }
+      effects.command(
+          execution,
+          new RunSteps(
+              execution.accepted().id(),
+              execution.accepted().logPartition(),
+              variables,
+              segment,
+              now));
+    }
+  }
+
+  private static Queued queued(StepState state, Instant now) {
+    return state instanceof Retrying retrying ? retrying.queue(now) : ((Pending) state).queue(now);
+  }
+
+  private static Map<String, String> variables(Execution execution) {
+    Map<String, String> variables = new HashMap<>(execution.accepted().variables());
+    variables.putAll(execution.outputs());
+    return variables;
+  }
+
+  private static List<Integer> segmentFrom(Execution execution, int first) {
+    List<Integer> segment = new ArrayList<>();
+    int step = first;
+    while (true) {
+      segment.add(step);
+      int[] dependents = execution.accepted().graph().dependents(step);
+      if (dependents.length != 1 || segment.size() == MAX_SEGMENT) {
+        return segment;
+      }
+      int next = dependents[0];
+      if (!(execution.state(next) instanceof Pending) || execution.openDependencies(next) != 1) {
+        return segment;
+      }
+      step = next;
+    }
+  }
+
+  private static StepSpec spec(Execution execution, int index, int attempt) {
+    Step step = execution.definition(index);
+    Action action = step.action();
+    if (action instanceof Action.Tool tool) {
+      return tool(step, index, attempt, tool.tool(), tool.args());
+    }
+    List<String> argv = null;
+    String script = null;
+    List<String> shell = List.of();
+    if (action instanceof Action.Arguments arguments) {
+      argv = arguments.argv();
+    } else if (action instanceof Action.Script text) {
+      script = text.text();
+      shell = text.shell();
+    } else if (action instanceof Action.Command command) {
+      script = command.line();
+      shell = command.shell();
+    }
+    return new StepSpec(
+        index,
+        step.name(),
+        attempt,
+        null,
+        argv,
+        script,
+        shell,
+        step.dir(),
+        step.env(),
+        step.timeout().toMillis(),
+        step.output());
+  }
+
+  private static StepSpec tool(
+      Step step, int index, int attempt, ToolDefinition tool, Map<String, String> args) {
+    Map<String, String> env = new HashMap<>(tool.env());
+    env.putAll(step.env());
+    env.putAll(args);
+    return new StepSpec(
+        index,
+        step.name(),
+        attempt,
+        tool.image(),
+        tool.content() == null ? tool.entrypoint() : null,
+        tool.content(),
+        tool.content() == null ? List.of() : tool.entrypoint(),
+        step.dir(),
+        env,
+        step.timeout().toMillis(),
+        step.output());
+  }
+}

@@ -1,0 +1,24 @@
+package dev.gantry.executions;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The body of {@code POST /tools/execute}: an ad-hoc tool.
+ *
+ * @param name for people and lists; never blank
+ * @param content the script; required
+ * @param args handed to the script as environment variables and as {@code {{ .name }}}
+ * @param environment further environment variables
+ */
+public record ExecuteTool(
+    String name,
+    String type,
+    String image,
+    String content,
+    Map<String, JsonNode> args,
+    String runner,
+    String timeout,
+    Map<String, JsonNode> environment,
+    List<String> integrations) {}

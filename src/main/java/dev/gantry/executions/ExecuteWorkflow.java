@@ -1,0 +1,23 @@
+package dev.gantry.executions;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
+
+/**
+ * The body of {@code POST /workflows/execute}.
+ *
+ * @param type {@code inline} (with {@code definition}), {@code git} or {@code github} (with {@code
+ *     source}); without it, {@code inline} when there is a definition, else {@code github}
+ * @param definition an object, or YAML or JSON as text
+ * @param variables values of the definition's params; anything but text is taken as its JSON
+ * @param timeout of the whole execution, as {@code 1800s}
+ */
+public record ExecuteWorkflow(
+    String source,
+    String type,
+    JsonNode definition,
+    Map<String, JsonNode> variables,
+    Map<String, JsonNode> parameters,
+    String runner,
+    String timeout,
+    Boolean saveTrace) {}

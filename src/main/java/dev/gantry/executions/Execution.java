@@ -1,0 +1,188 @@
+package dev.gantry.executions;
+
+import dev.gantry.executions.StepState.Ended;
+import dev.gantry.executions.StepState.Pending;
+import dev.gantry.executions.StepState.Queued;
+import dev.gantry.executions.StepState.Retrying;
+import dev.gantry.executions.StepState.Running;
+import dev.gantry.workflows.WorkflowDefinition.Step;
+import java.time.Instant;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.PrimitiveIterator;
+
+/**
+ * One execution with its steps, in memory. It keeps what makes a transition cost the same for ten
+ * steps and ten thousand: how many dependencies of each step are open, which steps are active, and
+ * which changed since the last save. {@link Engine} decides; this class only holds.
+ *
+ * <p>Used by one thread at a time.
+ */
+final class Execution {
+  private final Acceptance accepted;
+  private final StepState[] steps;
+  private final int[] openDependencies;
+  private final BitSet active = new BitSet();
+  private final BitSet retrying = new BitSet();
+  private final BitSet changed = new BitSet();
+  private final Map<String, String> outputs = new HashMap<>();
+  private int open;
+
+  private int version;
+  private long eventSequence;
+  private ExecutionStatus status = ExecutionStatus.RUNNING;
+  private Stop stop;
+  private Instant completedAt;
+  private String error;
+
+  /** The steps are to end, and the execution then takes this status. */
+  record Stop(Instant requestedAt, ExecutionStatus status, String reason) {}
+
+  /** A new execution: every step pending. */
+  Execution(Acceptance accepted) {
+    this.accepted = accepted;
+    int count = accepted.definition().steps().size();
+    steps = new StepState[count];
+    openDependencies = new int[count];
+    open = count;
+    for (int i = 0; i < count; i++) {
+      steps[i] = new Pending();
+      openDependencies[i] = definition(i).depends().size();
+    }
+  }
+
+  /** Puts back what was stored; only before any other use. */
+  Execution restore(
+      int storedVersion, long storedSequence, Stop storedStop, StepState[] storedSteps) {
+    version = storedVersion;
+    eventSequence = storedSequence;
+    stop = storedStop;
+    for (int i = 0; i < steps.length; i++) {
+      set(i, storedSteps[i]);
+    }
+    changed.clear();
+    return this;
+  }
+
+  Acceptance accepted() {
+    return accepted;
+  }
+
+  int size() {
+    return steps.length;
+  }
+
+  Step definition(int step) {
+    return accepted.definition().steps().get(step);
+  }
+
+  StepState state(int step) {
+    return steps[step];
+  }
+
+  /** Moves a step and remembers that it must be saved. */
+  void set(int step, StepState next) {
+    boolean wasEnded = steps[step] instanceof Ended;
+    steps[step] = next;
+    active.set(step, next instanceof Queued || next instanceof Running);
+    retrying.set(step, next instanceof Retrying);
+    changed.set(step);
+    if (next instanceof Ended ended && !wasEnded) {
+      ended(step, ended);
+    }
+  }
+
+  private void ended(int step, Ended ended) {
+    open--;
+    for (int dependent : accepted.graph().dependents(step)) {
+      openDependencies[dependent]--;
+    }
+    String variable = definition(step).output();
+    if (variable != null && ended.output() != null) {
+      outputs.put(variable, ended.output());
+    }
+  }
+
+  /** All that the step depends on has ended, well or not. */
+  boolean dependenciesEnded(int step) {
+    return openDependencies[step] == 0;
+  }
+
+  /** How many dependencies of the step have not ended. */
+  int openDependencies(int step) {
+    return openDependencies[step];
+  }
+
+  boolean everyStepEnded() {
+    return open == 0;
+  }
+
+  /** The steps that a runner has: queued or running. */
+  PrimitiveIterator.OfInt active() {
+    return active.stream().iterator();
+  }
+
+  PrimitiveIterator.OfInt retrying() {
+    return retrying.stream().iterator();
+  }
+
+  /** Variables from the outputs of the steps that have ended. */
+  Map<String, String> outputs() {
+    return outputs;
+  }
+
+  BitSet changed() {
+    return changed;
+  }
+
+  int version() {
+    return version;
+  }
+
+  /** The database holds this state now, as that of a new execution. */
+  void stored() {
+    changed.clear();
+  }
+
+  /** The database holds this state now, under the next version. */
+  void saved() {
+    version++;
+    changed.clear();
+  }
+
+  long eventSequence() {
+    return eventSequence;
+  }
+
+  long nextEventSequence() {
+    return ++eventSequence;
+  }
+
+  ExecutionStatus status() {
+    return status;
+  }
+
+  Stop stop() {
+    return stop;
+  }
+
+  void stopping(Stop requested) {
+    stop = requested;
+  }
+
+  Instant completedAt() {
+    return completedAt;
+  }
+
+  /** Why it did not complete, or why it is being stopped; else null. */
+  String error() {
+    return error != null || stop == null ? error : stop.reason();
+  }
+
+  void complete(ExecutionStatus terminal, String why, Instant now) {
+    status = terminal;
+    error = why;
+    completedAt = now;
+  }
+}

@@ -1,0 +1,39 @@
+package dev.gantry.executions;
+
+import dev.gantry.executions.LoggedExecutions.Kind;
+import dev.gantry.platform.Ids;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.header.Header;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+
+/**
+ * Tells those who wait in this process of executions that an engine elsewhere has ended, from the
+ * public events. Event loop, never blocks.
+ */
+@ApplicationScoped
+class ExecutionEndsConsumer {
+  private static final Set<String> ENDS =
+      Set.of("workflow.completed", "workflow.failed", "workflow.cancelled", "tool.executed");
+
+  private final ExecutionEnds ends;
+
+  ExecutionEndsConsumer(ExecutionEnds ends) {
+    this.ends = ends;
+  }
+
+  @Incoming("execution-ends")
+  void consume(ConsumerRecords<String, byte[]> records) {
+    for (ConsumerRecord<String, byte[]> record : records) {
+      Header type = record.headers().lastHeader("ce_type");
+      if (type != null && ENDS.contains(new String(type.value(), StandardCharsets.UTF_8))) {
+        Ids.parse(Kind.WORKFLOW.prefix(), record.key())
+            .or(() -> Ids.parse(Kind.TOOL.prefix(), record.key()))
+            .ifPresent(ends::ended);
+      }
+    }
+  }
+}

@@ -1,0 +1,151 @@
+package dev.gantry.executions;
+
+import dev.gantry.http.ApiException;
+import dev.gantry.platform.Ids;
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.quarkus.panache.common.Sort;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Reads executions for the API, each query within the caller's organization. Event loop, never
+ * blocks.
+ */
+@ApplicationScoped
+class ExecutionReader implements LoggedExecutions {
+  /** How often a waiter looks by itself, should the news of the end have been lost. */
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
+
+  private final ExecutionEnds ends;
+
+  ExecutionReader(ExecutionEnds ends) {
+    this.ends = ends;
+  }
+
+  /** The id in a path, or 404: an id of another form cannot exist. */
+  static UUID parse(Kind kind, String text) {
+    return Ids.parse(kind.prefix(), text)
+        .orElseThrow(() -> ApiException.notFound("Execution", text));
+  }
+
+  /** An execution with its steps. */
+  record Found(ExecutionRow execution, List<ExecutionStepRow> steps) {}
+
+  /** Fails with 404 when the organization has no such execution. */
+  Uni<Found> get(UUID organization, Kind kind, UUID id) {
+    return Panache.withSession(
+        () ->
+            row(organization, kind, id)
+                .onItem()
+                .ifNull()
+                .failWith(() -> ApiException.notFound("Execution", kind.prefix() + id))
+                .chain(row -> steps(id).map(steps -> new Found(row, steps))));
+  }
+
+  /** Like {@link #get}, as soon as it is terminal, or as it is after {@code wait}. */
+  Uni<Found> get(UUID organization, Kind kind, UUID id, Duration wait) {
+    if (wait.isZero()) {
+      return get(organization, kind, id);
+    }
+    return get(organization, kind, id)
+        .chain(
+            found ->
+                found.execution().terminal()
+                    ? Uni.createFrom().item(found)
+                    : whenTerminal(id)
+                        .ifNoItem(wait)
+                        .recoverWithNull()
+                        .chain(() -> get(organization, kind, id)));
+  }
+
+  private static Uni<ExecutionRow> row(UUID organization, Kind kind, UUID id) {
+    return ExecutionRow.<ExecutionRow>find(
+            "id = ?1 and organizationId = ?2 and kind = ?3", id, organization, kind.name())
+        .firstResult();
+  }
+
+  private static Uni<List<ExecutionStepRow>> steps(UUID id) {
+    return ExecutionStepRow.list("executionId", Sort.by("index"), id);
+  }
+
+  /** One page of a list, newest first, and how many there are in all. */
+  record Listed(List<ExecutionRow> executions, long total) {}
+
+  Uni<Listed> list(
+      UUID organization, Kind kind, Filter filter, int offset, int limit) {
+    StringBuilder query = new StringBuilder("organizationId = :organization and kind = :kind");
+    var parameters =
+        io.quarkus.panache.common.Parameters.with("organization", organization)
+            .and("kind", kind.name());
+    if (filter.status() != null) {
+      query.append(" and status = :status");
+      parameters.and("status", filter.status());
+    }
+    if (filter.name() != null) {
+      query.append(" and name = :name");
+      parameters.and("name", filter.name());
+    }
+    return Panache.withSession(
+        () -> {
+          var found =
+              ExecutionRow.<ExecutionRow>find(
+                  query.toString(), Sort.descending("id"), parameters);
+          return found
+              .count()
+              .chain(
+                  total ->
+                      found
+                          .range(offset, offset + limit - 1)
+                          .list()
+                          .map(rows -> new Listed(rows, total)));
+        });
+  }
+
+  /** Null fields do not filter. */
+  record Filter(String status, String name) {}
+
+  @Override
+  public Uni<Optional<LoggedExecution>> find(UUID organizationId, Kind kind, UUID executionId) {
+    return Panache.withSession(
+        () ->
+            row(organizationId, kind, executionId)
+                .chain(
+                    row ->
+                        row == null
+                            ? Uni.createFrom().item(Optional.empty())
+                            : steps(executionId).map(steps -> Optional.of(logged(row, steps)))));
+  }
+
+  private static LoggedExecution logged(ExecutionRow row, List<ExecutionStepRow> steps) {
+    return new LoggedExecution(
+        row.id,
+        row.status,
+        row.terminal(),
+        row.logPartition,
+        steps.stream()
+            .map(s -> new LoggedStep(s.index, s.name, s.attempt, s.logLines, s.logDigest))
+            .toList());
+  }
+
+  @Override
+  public Uni<Void> whenTerminal(UUID executionId) {
+    return Uni.createFrom()
+        .deferred(() -> ends.next(executionId).ifNoItem(LOOK_AGAIN).recoverWithNull())
+        .chain(() -> terminal(executionId))
+        .repeat()
+        .until(terminal -> terminal)
+        .collect()
+        .last()
+        .replaceWithVoid();
+  }
+
+  private static Uni<Boolean> terminal(UUID executionId) {
+    return Panache.withSession(() -> ExecutionRow.<ExecutionRow>findById(executionId))
+        .map(row -> row == null || row.terminal());
+  }
+
+}

@@ -1,0 +1,115 @@
+package dev.gantry.executions;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.gantry.executions.LoggedExecutions.Kind;
+import dev.gantry.platform.Durations;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/** Executions as the API shows them; absent fields are left out. */
+final class ExecutionView {
+  private ExecutionView() {}
+
+  /** A workflow execution. {@code steps} is null in lists and right after acceptance. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Workflow(
+      String executionId,
+      String status,
+      Instant createdAt,
+      Instant completedAt,
+      String duration,
+      String runner,
+      String error,
+      About workflow,
+      List<Step> steps) {
+
+    static Workflow of(ExecutionRow row, List<ExecutionStepRow> steps) {
+      return new Workflow(
+          Kind.WORKFLOW.prefix() + row.id,
+          row.status,
+          row.createdAt,
+          row.completedAt,
+          between(row.createdAt, row.completedAt),
+          row.runner,
+          row.error,
+          new About(row.name, row.source, row.sourceCommit, row.variables),
+          steps == null ? null : steps.stream().map(Step::of).toList());
+    }
+  }
+
+  /** What runs. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record About(String name, String source, String commit, Map<String, String> variables) {}
+
+  /** A step of a workflow execution; {@code error} says why it did not complete or did not run. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Step(
+      String name,
+      String status,
+      Integer attempt,
+      Instant startedAt,
+      Instant completedAt,
+      String duration,
+      Integer exitCode,
+      String error,
+      String output,
+      Boolean outputTruncated,
+      Long logLines) {
+
+    static Step of(ExecutionStepRow row) {
+      return new Step(
+          row.name,
+          row.status,
+          row.attempt == 0 ? null : row.attempt,
+          row.startedAt,
+          row.finishedAt,
+          row.startedAt == null ? null : between(row.startedAt, row.finishedAt),
+          row.exitCode,
+          row.error,
+          row.output,
+          row.outputTruncated ? true : null,
+          row.finishedAt == null || row.startedAt == null ? null : row.logLines);
+    }
+  }
+
+  /** A tool execution. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Tool(
+      String executionId,
+      String status,
+      Instant createdAt,
+      Instant completedAt,
+      String duration,
+      String name,
+      String runner,
+      String error,
+      String output,
+      Boolean outputTruncated,
+      Integer exitCode) {
+
+    static Tool of(ExecutionRow row, ExecutionStepRow step) {
+      return new Tool(
+          Kind.TOOL.prefix() + row.id,
+          row.status,
+          row.createdAt,
+          row.completedAt,
+          between(row.createdAt, row.completedAt),
+          row.name,
+          row.runner,
+          row.error == null ? step.error : row.error,
+          step.output,
+          step.outputTruncated ? true : null,
+          step.exitCode);
+    }
+  }
+
+  private static String between(Instant from, Instant to) {
+    if (to == null) {
+      return null;
+    }
+    Duration duration = Duration.between(from, to);
+    return Durations.format(duration.isNegative() ? Duration.ZERO : duration);
+  }
+}

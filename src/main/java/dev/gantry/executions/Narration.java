@@ -1,0 +1,134 @@
+package dev.gantry.executions;
+
+import dev.gantry.executions.LoggedExecutions.Kind;
+import dev.gantry.executions.StepState.Ended;
+import dev.gantry.platform.Durations;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What is told of an execution: its public events and the sentences in {@code error}. A workflow
+ * tells its start, its steps and its end; a tool execution tells {@code tool.executed} once.
+ */
+final class Narration {
+  private Narration() {}
+
+  static void started(Execution execution, Instant now, Effects effects) {
+    if (execution.accepted().kind() == Kind.WORKFLOW) {
+      effects.event(execution, "workflow.started", now, Map.of("workflow", subject(execution)));
+    }
+  }
+
+  static void stepStarted(Execution execution, int step, Instant now, Effects effects) {
+    if (execution.accepted().kind() == Kind.WORKFLOW) {
+      Map<String, Object> about = new LinkedHashMap<>();
+      about.put("name", execution.definition(step).name());
+      about.put("status", StepStatus.RUNNING.text());
+      about.put("attempt", execution.state(step).attempt());
+      stepEvent(execution, "workflow.step.started", about, now, effects);
+    }
+  }
+
+  static void stepEnded(
+      Execution execution, int step, Ended ended, boolean retried, Instant now, Effects effects) {
+    if (execution.accepted().kind() != Kind.WORKFLOW) {
+      return;
+    }
+    Map<String, Object> about = new LinkedHashMap<>();
+    about.put("name", execution.definition(step).name());
+    about.put("attempt", ended.attempt());
+    describe(about, ended);
+    if (retried) {
+      about.put("will_retry", true);
+    }
+    String outcome = ended.status() == StepStatus.COMPLETED ? "completed" : "failed";
+    stepEvent(execution, "workflow.step." + outcome, about, now, effects);
+  }
+
+  static void ended(Execution execution, Instant now, Effects effects) {
+    if (execution.accepted().kind() == Kind.TOOL) {
+      Map<String, Object> tool = subject(execution);
+      describe(tool, (Ended) execution.state(0));
+      tool.put("status", execution.status().text());
+      effects.event(execution, "tool.executed", now, Map.of("tool", tool));
+      return;
+    }
+    String type =
+        switch (execution.status()) {
+          case COMPLETED -> "workflow.completed";
+          case CANCELLED -> "workflow.cancelled";
+          default -> "workflow.failed";
+        };
+    Map<String, Object> workflow = subject(execution);
+    workflow.put("completed_at", now);
+    workflow.put("duration", between(execution.accepted().createdAt(), now));
+    if (execution.error() != null) {
+      workflow.put("error", execution.error());
+    }
+    effects.event(execution, type, now, Map.of("workflow", workflow));
+  }
+
+  private static void stepEvent(
+      Execution execution, String type, Map<String, Object> step, Instant now, Effects effects) {
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("workflow", subject(execution));
+    data.put("step", step);
+    effects.event(execution, type, now, data);
+  }
+
+  private static Map<String, Object> subject(Execution execution) {
+    Acceptance accepted = execution.accepted();
+    Map<String, Object> subject = new LinkedHashMap<>();
+    subject.put("execution_id", accepted.publicId());
+    subject.put("name", accepted.definition().name());
+    subject.put("status", execution.status().text());
+    subject.put("runner", accepted.runner());
+    if (accepted.source() != null) {
+      subject.put("source", accepted.source());
+    }
+    subject.put("created_at", accepted.createdAt());
+    return subject;
+  }
+
+  private static void describe(Map<String, Object> about, Ended ended) {
+    about.put("status", ended.status().text());
+    if (ended.startedAt() != null) {
+      about.put("duration", between(ended.startedAt(), ended.finishedAt()));
+    }
+    if (ended.exitCode() != null) {
+      about.put("exit_code", ended.exitCode());
+    }
+    if (ended.error() != null) {
+      about.put("error", ended.error());
+    }
+    about.put("log_lines", ended.logLines());
+  }
+
+  private static String between(Instant from, Instant to) {
+    Duration duration = Duration.between(from, to);
+    return Durations.format(duration.isNegative() ? Duration.ZERO : duration);
+  }
+
+  static String skipped(Execution execution, int upstream) {
+    return "not run, because step '"
+        + execution.definition(upstream).name()
+        + "' "
+        + (execution.state(upstream).status() == StepStatus.SKIPPED
+            ? "was skipped"
+            : "did not complete");
+  }
+
+  static String failure(Execution execution, int step, Ended ended) {
+    return "step '" + execution.definition(step).name() + "': " + ended.error();
+  }
+
+  static String timedOut(Execution execution) {
+    return "timed out after " + Durations.format(execution.accepted().timeout());
+  }
+
+  static String noAnswer(Execution execution) {
+    return "runner '" + execution.accepted().runner() + "' did not report the end in time";
+  }
+}

@@ -1,0 +1,70 @@
+package dev.gantry.executions;
+
+import dev.gantry.executions.EngineLoop.Result;
+import dev.gantry.executions.protocol.ProtocolJson;
+import dev.gantry.executions.protocol.StepEvent;
+import dev.gantry.messaging.DeadLetters;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+
+/**
+ * Hands the step events of one poll to the engine, and lets Kafka move on once all of them are
+ * committed or dead-lettered. Event loop, never blocks.
+ */
+@ApplicationScoped
+class StepEventConsumer {
+  private final EngineLoop engine;
+  private final DeadLetters deadLetters;
+
+  StepEventConsumer(EngineLoop engine, DeadLetters deadLetters) {
+    this.engine = engine;
+    this.deadLetters = deadLetters;
+  }
+
+  @Incoming("engine-steps")
+  Uni<Void> consume(ConsumerRecords<String, byte[]> records) {
+    Instant now = Instant.now();
+    List<Uni<Void>> handled = new ArrayList<>(records.count());
+    for (ConsumerRecord<String, byte[]> record : records) {
+      handled.add(handle(record, now));
+    }
+    return handled.isEmpty()
+        ? Uni.createFrom().voidItem()
+        : Uni.join().all(handled).andFailFast().replaceWithVoid();
+  }
+
+  private Uni<Void> handle(ConsumerRecord<String, byte[]> record, Instant now) {
+    StepEvent event;
+    try {
+      event = ProtocolJson.read(record.value(), StepEvent.class);
+      if (event == null || event.executionId() == null) {
+        return deadLetters.send(record, "the message names no execution");
+      }
+    } catch (IOException | RuntimeException e) {
+      return deadLetters.send(record, "not a step event: " + firstLine(e));
+    }
+    return engine
+        .submit(event.executionId(), event, now)
+        .chain(result -> settle(record, result));
+  }
+
+  private Uni<Void> settle(ConsumerRecord<String, byte[]> record, Result result) {
+    if (!result.found()) {
+      return deadLetters.send(record, "no such execution");
+    }
+    return result.failure() == null
+        ? Uni.createFrom().voidItem()
+        : deadLetters.send(record, "the execution cannot take it: " + result.failure());
+  }
+
+  private static String firstLine(Exception e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.getClass().getSimpleName());
+  }
+}

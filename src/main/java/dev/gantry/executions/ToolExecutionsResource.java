@@ -1,0 +1,89 @@
+package dev.gantry.executions;
+
+import dev.gantry.executions.LoggedExecutions.Kind;
+import dev.gantry.http.ApiException;
+import dev.gantry.http.Caller;
+import dev.gantry.http.IdempotencyKey;
+import dev.gantry.http.Wait;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import java.net.URI;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
+
+/** {@code /tools}: execute a tool, read and cancel its execution. Event loop. */
+@Path("/tools")
+@Tag(name = "Tools")
+@Produces(MediaType.APPLICATION_JSON)
+class ToolExecutionsResource {
+  private final AcceptExecution accept;
+  private final ExecutionReader reader;
+  private final CancelExecution cancel;
+  private final Caller caller;
+
+  ToolExecutionsResource(
+      AcceptExecution accept, ExecutionReader reader, CancelExecution cancel, Caller caller) {
+    this.accept = accept;
+    this.reader = reader;
+    this.cancel = cancel;
+    this.caller = caller;
+  }
+
+  @POST
+  @Path("/execute")
+  @Consumes(MediaType.APPLICATION_JSON)
+  public Uni<RestResponse<ExecutionView.Tool>> execute(
+      ExecuteTool body, @BeanParam Wait wait, @Context HttpHeaders headers) {
+    if (body == null) {
+      throw ApiException.invalid("body", "is required");
+    }
+    IdempotencyKey key = IdempotencyKey.of(headers, "/tools/execute", body);
+    UUID organization = caller.organizationId();
+    return accept
+        .accept(Requests.tool(body), caller, key)
+        .chain(id -> reader.get(organization, Kind.TOOL, id, wait.duration()))
+        .map(found -> accepted(found));
+  }
+
+  private static RestResponse<ExecutionView.Tool> accepted(ExecutionReader.Found found) {
+    ExecutionView.Tool view = view(found);
+    return ResponseBuilder.ok(view)
+        .status(found.execution().terminal() ? 200 : 202)
+        .location(URI.create("/api/v1/tools/executions/" + view.executionId()))
+        .build();
+  }
+
+  private static ExecutionView.Tool view(ExecutionReader.Found found) {
+    return ExecutionView.Tool.of(found.execution(), found.steps().get(0));
+  }
+
+  @GET
+  @Path("/executions/{execution_id}")
+  public Uni<ExecutionView.Tool> get(
+      @PathParam("execution_id") String executionId, @BeanParam Wait wait) {
+    UUID id = ExecutionReader.parse(Kind.TOOL, executionId);
+    return reader
+        .get(caller.organizationId(), Kind.TOOL, id, wait.duration())
+        .map(ToolExecutionsResource::view);
+  }
+
+  @POST
+  @Path("/executions/{execution_id}/cancel")
+  public Uni<RestResponse<ExecutionView.Tool>> cancel(
+      @PathParam("execution_id") String executionId, @BeanParam Wait wait) {
+    return cancel
+        .cancel(caller, Kind.TOOL, executionId, wait.duration())
+        .map(found -> RestResponse.status(RestResponse.Status.ACCEPTED, view(found)));
+  }
+}

@@ -1,0 +1,32 @@
+package dev.gantry.executions;
+
+import dev.gantry.executions.StepState.Ended;
+
+/**
+ * What an execution becomes once every step has ended.
+ *
+ * @param error why it did not complete, else null
+ */
+record Verdict(ExecutionStatus status, String error) {
+  static Verdict of(Execution execution) {
+    String failure = null;
+    boolean stopped = false;
+    for (int step = 0; step < execution.size(); step++) {
+      Ended ended = (Ended) execution.state(step);
+      stopped |= ended.status() == StepStatus.CANCELLED;
+      if (failure == null
+          && ended.status().isFailure()
+          && !Tolerance.letsDependentsRun(execution, step)) {
+        failure = Narration.failure(execution, step, ended);
+      }
+    }
+    if (execution.stop() != null && stopped) {
+      return new Verdict(execution.stop().status(), execution.stop().reason());
+    }
+    if (failure != null || stopped) {
+      return new Verdict(
+          ExecutionStatus.FAILED, failure == null ? "a step was cancelled" : failure);
+    }
+    return new Verdict(ExecutionStatus.COMPLETED, null);
+  }
+}

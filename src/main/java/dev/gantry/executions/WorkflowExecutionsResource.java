@@ -1,0 +1,149 @@
+package dev.gantry.executions;
+
+import dev.gantry.executions.AcceptExecution.Request;
+import dev.gantry.executions.ExecutionReader.Filter;
+import dev.gantry.executions.LoggedExecutions.Kind;
+import dev.gantry.http.ApiException;
+import dev.gantry.http.Caller;
+import dev.gantry.http.IdempotencyKey;
+import dev.gantry.http.ListAnswer;
+import dev.gantry.http.Paging;
+import dev.gantry.http.Wait;
+import dev.gantry.sources.WorkflowSource;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import java.net.URI;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
+
+/** {@code /workflows}: execute a workflow, read and cancel executions. Event loop. */
+@Path("/workflows")
+@Tag(name = "Workflows")
+@Produces(MediaType.APPLICATION_JSON)
+class WorkflowExecutionsResource {
+  private final AcceptExecution accept;
+  private final ExecutionReader reader;
+  private final CancelExecution cancel;
+  private final WorkflowSource sources;
+  private final Caller caller;
+
+  WorkflowExecutionsResource(
+      AcceptExecution accept,
+      ExecutionReader reader,
+      CancelExecution cancel,
+      WorkflowSource sources,
+      Caller caller) {
+    this.accept = accept;
+    this.reader = reader;
+    this.cancel = cancel;
+    this.sources = sources;
+    this.caller = caller;
+  }
+
+  @POST
+  @Path("/execute")
+  @Consumes(MediaType.APPLICATION_JSON)
+  public Uni<RestResponse<ExecutionView.Workflow>> execute(
+      ExecuteWorkflow body, @BeanParam Wait wait, @Context HttpHeaders headers) {
+    if (body == null) {
+      throw ApiException.invalid("body", "is required");
+    }
+    IdempotencyKey key = IdempotencyKey.of(headers, "/workflows/execute", body);
+    UUID organization = caller.organizationId();
+    return request(body)
+        .chain(request -> accept.accept(request, caller, key))
+        .chain(id -> reader.get(organization, Kind.WORKFLOW, id, wait.duration()))
+        .map(found -> accepted(found, wait));
+  }
+
+  private Uni<Request> request(ExecuteWorkflow body) {
+    return switch (Requests.sourceType(body)) {
+      case "inline" -> Uni.createFrom().item(Requests.inline(body));
+      case "git", "github" -> sources.fetch(body.source()).map(f -> Requests.fetched(body, f));
+      default ->
+          throw ApiException.invalid(
+              "type", "'" + body.type() + "' is not known; there is: inline, git, github");
+    };
+  }
+
+  private static RestResponse<ExecutionView.Workflow> accepted(
+      ExecutionReader.Found found, Wait wait) {
+    boolean waited = !wait.duration().isZero();
+    ExecutionView.Workflow view =
+        ExecutionView.Workflow.of(found.execution(), waited ? found.steps() : null);
+    return ResponseBuilder.ok(view)
+        .status(waited && found.execution().terminal() ? 200 : 202)
+        .location(URI.create("/api/v1/workflows/executions/" + view.executionId()))
+        .build();
+  }
+
+  @GET
+  @Path("/executions")
+  public Uni<ListAnswer> list(
+      @BeanParam Paging paging,
+      @QueryParam("status") String status,
+      @QueryParam("workflow") String workflow) {
+    requireStatus(status);
+    return reader
+        .list(
+            caller.organizationId(),
+            Kind.WORKFLOW,
+            new Filter(status, workflow),
+            paging.offset(),
+            paging.limit())
+        .map(
+            listed ->
+                new ListAnswer(
+                    "executions",
+                    listed.executions().stream()
+                        .map(row -> ExecutionView.Workflow.of(row, null))
+                        .toList(),
+                    listed.total(),
+                    paging));
+  }
+
+  private static void requireStatus(String status) {
+    List<String> known = Arrays.stream(ExecutionStatus.values()).map(ExecutionStatus::text).toList();
+    if (status != null && !known.contains(status)) {
+      throw ApiException.invalid(
+          "status", "'" + status + "' is not known; there is: " + String.join(", ", known));
+    }
+  }
+
+  @GET
+  @Path("/executions/{execution_id}")
+  public Uni<ExecutionView.Workflow> get(
+      @PathParam("execution_id") String executionId, @BeanParam Wait wait) {
+    UUID id = ExecutionReader.parse(Kind.WORKFLOW, executionId);
+    return reader
+        .get(caller.organizationId(), Kind.WORKFLOW, id, wait.duration())
+        .map(found -> ExecutionView.Workflow.of(found.execution(), found.steps()));
+  }
+
+  @POST
+  @Path("/executions/{execution_id}/cancel")
+  public Uni<RestResponse<ExecutionView.Workflow>> cancel(
+      @PathParam("execution_id") String executionId, @BeanParam Wait wait) {
+    return cancel
+        .cancel(caller, Kind.WORKFLOW, executionId, wait.duration())
+        .map(
+            found ->
+                RestResponse.status(
+                    RestResponse.Status.ACCEPTED,
+                    ExecutionView.Workflow.of(found.execution(), found.steps())));
+  }
+}

@@ -1,0 +1,35 @@
+package dev.gantry.sources;
+
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import jakarta.enterprise.context.ApplicationScoped;
+
+/** Fetches a workflow from a Git repository. */
+@ApplicationScoped
+public class WorkflowSource {
+  private final SourceConfig config;
+
+  WorkflowSource(SourceConfig config) {
+    this.config = config;
+  }
+
+  /**
+   * A workflow's text as it stands in the repository.
+   *
+   * @param commit that the text is from
+   * @param file its path in the repository
+   */
+  public record Fetched(String text, String commit, String file) {}
+
+  /**
+   * Reads the workflow that {@code source} names; runs on a worker thread, since Git blocks. Fails
+   * with an {@code ApiException} when the source cannot be read, is not allowed or names no single
+   * workflow.
+   */
+  public Uni<Fetched> fetch(String source) {
+    return Uni.createFrom()
+        .item(() -> SourceAddress.parse(source, config))
+        .emitOn(Infrastructure.getDefaultWorkerPool())
+        .map(address -> GitRepository.fetch(address, config, WorkflowFiles::pick));
+  }
+}
