@@ -45,18 +45,17 @@ final class ActionReader {
   }
 
   private Read ofType(String type, Field at, Field config) {
-    switch (type) {
-      case "command", "":
-        if (config != null) {
-          config.fault("the executor 'command' takes no config");
-        }
-        return commandOrScript();
-      case "tool":
-        return tool(at, config);
-      default:
-        at.fault(refusal(type, at));
-        return NOTHING;
+    if ("tool".equals(type)) {
+      return tool(at, config);
     }
+    if (!"command".equals(type)) {
+      at.fault(refusal(type, at));
+      return NOTHING;
+    }
+    if (config != null) {
+      config.fault("the executor 'command' takes no config");
+    }
+    return commandOrScript();
   }
 
   private static String refusal(String type, Field at) {

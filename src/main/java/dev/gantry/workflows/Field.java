@@ -126,14 +126,13 @@ record Field(Place place, Value value, Reading reading) {
 
   boolean flag() {
     String text = text();
-    switch (text == null ? "no" : text.toLowerCase(Locale.ROOT)) {
-      case "true", "yes", "on":
-        return true;
-      case "false", "no", "off":
-        return false;
-      default:
+    return switch (text == null ? "no" : text.toLowerCase(Locale.ROOT)) {
+      case "true", "yes", "on" -> true;
+      case "false", "no", "off" -> false;
+      default -> {
         fault("must be true or false, not " + Quoted.quote(text));
-        return false;
-    }
+        yield false;
+      }
+    };
   }
 }

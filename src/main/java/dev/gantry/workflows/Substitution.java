@@ -16,11 +16,14 @@ public final class Substitution {
   /** How long a result may get, in characters: values repeat as often as a text asks for them. */
   public static final int LONGEST = 16 * 1024 * 1024;
 
+  private static final String FIRST = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_";
+  private static final String LATER = "0123456789.-[]";
+
   private final String text;
   private final Lookup lookup;
   private final StringBuilder out;
 
-  /** Where a {@code ${NAME:-} begins that the text never closes. */
+  /** Where a marker with a default begins that the text never closes. */
   private final Set<Integer> unclosed = new HashSet<>();
 
   private Substitution(String text, Map<String, String> variables) {
@@ -126,8 +129,7 @@ public final class Substitution {
   }
 
   private static boolean isOfReference(char c, boolean first) {
-    boolean letter = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_';
-    return letter || !first && (c >= '0' && c <= '9' || ".-[]".indexOf(c) >= 0);
+    return first ? FIRST.indexOf(c) >= 0 : FIRST.indexOf(c) >= 0 || LATER.indexOf(c) >= 0;
   }
 
   /**
