@@ -6,29 +6,42 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** What a parameter or an argument may be declared as. Its value is a text that reads as that. */
 enum ValueType {
-  STRING("a text", "string", "str", "text"),
-  INTEGER("a whole number", "integer", "int"),
-  NUMBER("a number", "number", "float"),
-  BOOLEAN("true or false", "boolean", "bool"),
-  ARRAY("a JSON list", "array", "list"),
-  OBJECT("a JSON object", "object", "map", "dict");
+  STRING("a text"),
+  INTEGER("a whole number"),
+  NUMBER("a number"),
+  BOOLEAN("true or false"),
+  ARRAY("a JSON list"),
+  OBJECT("a JSON object");
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final String what;
-  private final List<String> names;
+  private static final Map<String, ValueType> OTHER_NAMES =
+      Map.of(
+          "str", STRING,
+          "text", STRING,
+          "int", INTEGER,
+          "float", NUMBER,
+          "bool", BOOLEAN,
+          "list", ARRAY,
+          "map", OBJECT,
+          "dict", OBJECT);
 
-  ValueType(String what, String... names) {
+  private final String what;
+
+  ValueType(String what) {
     this.what = what;
-    this.names = List.of(names);
   }
 
   static Optional<ValueType> named(String name) {
-    return Arrays.stream(values()).filter(type -> type.names.contains(name)).findFirst();
+    return Arrays.stream(values())
+        .filter(type -> type.shown().equals(name))
+        .findFirst()
+        .or(() -> Optional.ofNullable(OTHER_NAMES.get(name)));
   }
 
   /** The type of an accepted declaration; a text when it has none. */
@@ -36,9 +49,9 @@ enum ValueType {
     return declared == null ? STRING : named(declared).orElse(STRING);
   }
 
-  /** The type's first name, whichever of them the definition used. */
+  /** The one name of the type, whichever the definition used. */
   String shown() {
-    return names.get(0);
+    return name().toLowerCase(Locale.ROOT);
   }
 
   boolean takes(String value) {
