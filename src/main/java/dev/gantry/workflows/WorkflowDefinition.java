@@ -79,7 +79,8 @@ public record WorkflowDefinition(
     /** How long to wait before the attempt after {@code attempt} (from 1). */
     public Duration delayAfter(int attempt) {
       double factor = Math.pow(exponentialBase, attempt - 1);
-      double millis = Math.min(interval.toMillis() * factor, Duration.ofDays(30).toMillis());
+      double millis =
+          Math.min(interval.toMillis() * factor, (double) Duration.ofDays(30).toMillis());
       Duration delay = Duration.ofMillis((long) millis);
       return maxInterval.isZero() || delay.compareTo(maxInterval) < 0 ? delay : maxInterval;
     }
