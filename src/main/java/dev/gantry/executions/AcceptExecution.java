@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * Accepts an execution: one statement stores it, its steps, the first commands and events. Once this
- * completes, it will run. Event loop, never blocks.
+ * Accepts an execution: one statement stores it, its steps, the first commands and events. Once
+ * this completes, it will run. Event loop, never blocks.
  */
 @ApplicationScoped
 class AcceptExecution {
@@ -34,11 +34,7 @@ class AcceptExecution {
   private final TopicCatalog catalog;
 
   AcceptExecution(
-      ExecutionStore store,
-      EngineLoop engine,
-      Outbox outbox,
-      Topics topics,
-      TopicCatalog catalog) {
+      ExecutionStore store, EngineLoop engine, Outbox outbox, Topics topics, TopicCatalog catalog) {
     this.store = store;
     this.engine = engine;
     this.outbox = outbox;
@@ -83,8 +79,7 @@ class AcceptExecution {
         "runner", "no runner '" + runner + "'; there is: " + String.join(", ", catalog.runners()));
   }
 
-  private Uni<UUID> accept(
-      Request request, String runner, UUID organization, IdempotencyKey key) {
+  private Uni<UUID> accept(Request request, String runner, UUID organization, IdempotencyKey key) {
     UUID id = Ids.next();
     Duration timeout = request.timeout().isZero() ? DEFAULT_TIMEOUT : request.timeout();
     Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);

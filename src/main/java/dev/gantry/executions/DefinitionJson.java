@@ -10,7 +10,9 @@ import dev.gantry.workflows.WorkflowDefinition;
 import dev.gantry.workflows.WorkflowDefinition.Action;
 import java.io.UncheckedIOException;
 
-/** How an accepted definition is stored: the checked and resolved form, never parsed a second time. */
+/**
+ * How an accepted definition is stored: the checked and resolved form, never parsed a second time.
+ */
 final class DefinitionJson {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()

@@ -15,9 +15,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Hands steps to the runner. One command carries a whole segment: a ready step and those that follow
- * it in a line, so that a chain costs one round trip through the engine and not one per step. A step
- * is in a segment only if nothing but the success of the one before it decides whether it runs.
+ * Hands steps to the runner. One command carries a whole segment: a ready step and those that
+ * follow it in a line, so that a chain costs one round trip through the engine and not one per
+ * step. A step is in a segment only if nothing but the success of the one before it decides whether
+ * it runs.
  */
 final class Dispatch {
   /** Bounds a command's size, and what is taken back when a step in it fails. */

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a transition wants to be sent: commands and public events, as messages for the outbox. Used by
- * one thread.
+ * What a transition wants to be sent: commands and public events, as messages for the outbox. Used
+ * by one thread.
  */
 final class Effects {
   private final Topics topics;

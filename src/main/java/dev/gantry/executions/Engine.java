@@ -190,8 +190,7 @@ final class Engine {
   }
 
   /** Collects the dependents that can run now; skips, and theirs, those that never can. */
-  private static void follow(
-      Execution execution, int from, List<Integer> ready, Instant now) {
+  private static void follow(Execution execution, int from, List<Integer> ready, Instant now) {
     Deque<Integer> ended = new ArrayDeque<>(List.of(from));
     while (!ended.isEmpty()) {
       int step = ended.pop();

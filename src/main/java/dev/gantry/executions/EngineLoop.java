@@ -25,10 +25,11 @@ import org.jboss.logging.Logger;
 
 /**
  * Where executions move: takes what waits, applies it, saves all of it in one statement, and only
- * then says that it is done. Everything that waits while a save is under way goes into the next one,
- * so that the cost of a commit is shared exactly when there is much to do.
+ * then says that it is done. Everything that waits while a save is under way goes into the next
+ * one, so that the cost of a commit is shared exactly when there is much to do.
  *
- * <p>Runs on one event loop, never blocks. A database that is away is waited for; nothing is skipped.
+ * <p>Runs on one event loop, never blocks. A database that is away is waited for; nothing is
+ * skipped.
  */
 @ApplicationScoped
 class EngineLoop {
@@ -58,7 +59,9 @@ class EngineLoop {
    */
   record Work(UUID executionId, StepEvent event, Instant now, Consumer<Result> done) {}
 
-  /** What became of a {@link Work}; {@code failure} is null unless the message itself is at fault. */
+  /**
+   * What became of a {@link Work}; {@code failure} is null unless the message itself is at fault.
+   */
   record Result(boolean found, RuntimeException failure) {
     static final Result DONE = new Result(true, null);
     static final Result UNKNOWN = new Result(false, null);

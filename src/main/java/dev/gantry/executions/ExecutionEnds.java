@@ -9,8 +9,8 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Who waits for the end of an execution: woken by the engine in this process after its commit, or by
- * the public event when another process runs the engine. Any thread, never blocks.
+ * Who waits for the end of an execution: woken by the engine in this process after its commit, or
+ * by the public event when another process runs the engine. Any thread, never blocks.
  */
 @ApplicationScoped
 class ExecutionEnds {

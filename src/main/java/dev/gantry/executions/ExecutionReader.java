@@ -5,9 +5,16 @@ import dev.gantry.platform.Ids;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.panache.common.Sort;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.vertx.MutinyHelper;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -20,10 +27,15 @@ class ExecutionReader implements LoggedExecutions {
   /** How often a waiter looks by itself, should the news of the end have been lost. */
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
 
-  private final ExecutionEnds ends;
+  private static final String ALIVE =
+      "select from executions where id = $1 and completed_at is null";
 
-  ExecutionReader(ExecutionEnds ends) {
+  private final ExecutionEnds ends;
+  private final Pool pool;
+
+  ExecutionReader(ExecutionEnds ends, Pool pool) {
     this.ends = ends;
+    this.pool = pool;
   }
 
   /** The id in a path, or 404: an id of another form cannot exist. */
@@ -51,14 +63,18 @@ class ExecutionReader implements LoggedExecutions {
     if (wait.isZero()) {
       return get(organization, kind, id);
     }
+    // Timers and the engine wake on threads of their own; a session needs the request's context.
+    Context request = Vertx.currentContext();
     return get(organization, kind, id)
         .chain(
             found ->
                 found.execution().terminal()
                     ? Uni.createFrom().item(found)
                     : whenTerminal(id)
-                        .ifNoItem(wait)
-                        .recoverWithNull()
+                        .ifNoItem()
+                        .after(wait)
+                        .recoverWithItem((Void) null)
+                        .emitOn(MutinyHelper.executor(request))
                         .chain(() -> get(organization, kind, id)));
   }
 
@@ -75,25 +91,23 @@ class ExecutionReader implements LoggedExecutions {
   /** One page of a list, newest first, and how many there are in all. */
   record Listed(List<ExecutionRow> executions, long total) {}
 
-  Uni<Listed> list(
-      UUID organization, Kind kind, Filter filter, int offset, int limit) {
+  Uni<Listed> list(UUID organization, Kind kind, Filter filter, int offset, int limit) {
     StringBuilder query = new StringBuilder("organizationId = :organization and kind = :kind");
-    var parameters =
-        io.quarkus.panache.common.Parameters.with("organization", organization)
-            .and("kind", kind.name());
+    Map<String, Object> parameters = new HashMap<>();
+    parameters.put("organization", organization);
+    parameters.put("kind", kind.name());
     if (filter.status() != null) {
       query.append(" and status = :status");
-      parameters.and("status", filter.status());
+      parameters.put("status", filter.status());
     }
     if (filter.name() != null) {
       query.append(" and name = :name");
-      parameters.and("name", filter.name());
+      parameters.put("name", filter.name());
     }
     return Panache.withSession(
         () -> {
           var found =
-              ExecutionRow.<ExecutionRow>find(
-                  query.toString(), Sort.descending("id"), parameters);
+              ExecutionRow.<ExecutionRow>find(query.toString(), Sort.descending("id"), parameters);
           return found
               .count()
               .chain(
@@ -131,21 +145,24 @@ class ExecutionReader implements LoggedExecutions {
             .toList());
   }
 
+  /** Listens for the news before it looks, so that an end between the two is not missed. */
   @Override
   public Uni<Void> whenTerminal(UUID executionId) {
-    return Uni.createFrom()
-        .deferred(() -> ends.next(executionId).ifNoItem(LOOK_AGAIN).recoverWithNull())
-        .chain(() -> terminal(executionId))
-        .repeat()
-        .until(terminal -> terminal)
-        .collect()
-        .last()
+    Uni<Boolean> looked =
+        Uni.createFrom()
+            .deferred(() -> terminal(executionId))
+            .repeat()
+            .withDelay(LOOK_AGAIN)
+            .until(ended -> ended)
+            .collect()
+            .last();
+    return Uni.combine()
+        .any()
+        .of(ends.next(executionId).replaceWith(true), looked)
         .replaceWithVoid();
   }
 
-  private static Uni<Boolean> terminal(UUID executionId) {
-    return Panache.withSession(() -> ExecutionRow.<ExecutionRow>findById(executionId))
-        .map(row -> row == null || row.terminal());
+  private Uni<Boolean> terminal(UUID executionId) {
+    return pool.preparedQuery(ALIVE).execute(Tuple.of(executionId)).map(rows -> rows.size() == 0);
   }
-
 }

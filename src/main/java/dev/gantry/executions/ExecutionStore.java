@@ -26,8 +26,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * The hot statements on executions: accept, save and load, each one round trip. State, steps and the
- * messages that tell of them are one statement and so one transaction; a save is fenced by the
+ * The hot statements on executions: accept, save and load, each one round trip. State, steps and
+ * the messages that tell of them are one statement and so one transaction; a save is fenced by the
  * execution's version, so that of two writers one finds that it must read again.
  *
  * <p>Never blocks; fails with what the database says.
@@ -151,9 +151,7 @@ class ExecutionStore {
     }
     steps.appendTo(tuple);
     tuple.addValue(
-        a.definition().steps().stream()
-            .map(WorkflowDefinition.Step::name)
-            .toArray(String[]::new));
+        a.definition().steps().stream().map(WorkflowDefinition.Step::name).toArray(String[]::new));
     append(tuple, effects.messages());
     return pool.preparedQuery(ACCEPT).execute(tuple).map(rows -> rows.size() == 1);
   }

@@ -110,8 +110,7 @@ final class Requests {
             List.of(),
             List.of(),
             texts(body.environment()));
-    Duration timeout =
-        body.timeout() == null ? Duration.ZERO : duration("timeout", body.timeout());
+    Duration timeout = body.timeout() == null ? Duration.ZERO : duration("timeout", body.timeout());
     WorkflowDefinition.Step step =
         new WorkflowDefinition.Step(
             body.name(),
@@ -128,15 +127,7 @@ final class Requests {
         new WorkflowDefinition(
             body.name(), "", null, List.of(), Map.of(), Duration.ZERO, List.of(step));
     return new AcceptExecution.Request(
-        Kind.TOOL,
-        definition,
-        Map.of(),
-        null,
-        "inline",
-        null,
-        body.runner(),
-        Duration.ZERO,
-        false);
+        Kind.TOOL, definition, Map.of(), null, "inline", null, body.runner(), Duration.ZERO, false);
   }
 
   private static Duration duration(String field, String text) {

@@ -26,7 +26,9 @@ final class StepColumns {
     states.add(state);
   }
 
-  /** Appends the arrays in the order of the columns that {@link ExecutionStore}'s statements name. */
+  /**
+   * Appends the arrays in the order of the columns that {@link ExecutionStore}'s statements name.
+   */
   void appendTo(Tuple tuple) {
     int n = states.size();
     String[] status = new String[n];

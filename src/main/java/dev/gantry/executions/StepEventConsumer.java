@@ -50,9 +50,7 @@ class StepEventConsumer {
     } catch (IOException | RuntimeException e) {
       return deadLetters.send(record, "not a step event: " + firstLine(e));
     }
-    return engine
-        .submit(event.executionId(), event, now)
-        .chain(result -> settle(record, result));
+    return engine.submit(event.executionId(), event, now).chain(result -> settle(record, result));
   }
 
   private Uni<Void> settle(ConsumerRecord<String, byte[]> record, Result result) {

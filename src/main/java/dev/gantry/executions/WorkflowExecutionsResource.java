@@ -117,7 +117,8 @@ class WorkflowExecutionsResource {
   }
 
   private static void requireStatus(String status) {
-    List<String> known = Arrays.stream(ExecutionStatus.values()).map(ExecutionStatus::text).toList();
+    List<String> known =
+        Arrays.stream(ExecutionStatus.values()).map(ExecutionStatus::text).toList();
     if (status != null && !known.contains(status)) {
       throw ApiException.invalid(
           "status", "'" + status + "' is not known; there is: " + String.join(", ", known));

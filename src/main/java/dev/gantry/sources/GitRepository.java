@@ -31,15 +31,13 @@ final class GitRepository {
   /** An open copy at one commit. */
   record Snapshot(Repository repository, RevCommit commit, SourceAddress address) {}
 
-  static <T> T fetch(
-      SourceAddress address, SourceConfig config, Function<Snapshot, T> read) {
+  static <T> T fetch(SourceAddress address, SourceConfig config, Function<Snapshot, T> read) {
     Path directory = null;
     try {
       directory = Files.createTempDirectory("gantry-source-");
       return cloned(address, config, directory, read);
     } catch (GitAPIException | UnsupportedCredentialItem e) {
-      throw SourceAddress.invalid(
-          "'" + address.url() + "' cannot be fetched: " + rootMessage(e));
+      throw SourceAddress.invalid("'" + address.url() + "' cannot be fetched: " + rootMessage(e));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read a source", e);
     } finally {
@@ -70,12 +68,14 @@ final class GitRepository {
   }
 
   private static ObjectId head(Repository repository, SourceAddress address) throws IOException {
-    String name =
-        address.branch() == null ? Constants.HEAD : Constants.R_HEADS + address.branch();
+    String name = address.branch() == null ? Constants.HEAD : Constants.R_HEADS + address.branch();
     ObjectId head = repository.resolve(name);
     if (head == null) {
       throw SourceAddress.invalid(
-          "'" + address.url() + "' has no commit" + (address.branch() == null ? "" : " on branch '" + address.branch() + "'"));
+          "'"
+              + address.url()
+              + "' has no commit"
+              + (address.branch() == null ? "" : " on branch '" + address.branch() + "'"));
     }
     return head;
   }

@@ -9,8 +9,9 @@ import java.util.regex.Pattern;
 
 /**
  * What a caller's {@code source} names: a repository, perhaps a branch and a path in it. Understood
- * are {@code owner/repo}, {@code owner/repo/path/to/workflow.yaml}, {@code https://host/owner/repo},
- * {@code https://host/owner/repo/tree/branch/path} and any other Git URL for a whole repository.
+ * are {@code owner/repo}, {@code owner/repo/path/to/workflow.yaml}, {@code
+ * https://host/owner/repo}, {@code https://host/owner/repo/tree/branch/path} and any other Git URL
+ * for a whole repository.
  *
  * @param url of the repository
  * @param branch null = the repository's default

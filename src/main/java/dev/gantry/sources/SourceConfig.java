@@ -11,7 +11,9 @@ public interface SourceConfig {
   @WithDefault("https://github.com")
   String githubUrl();
 
-  /** Allows {@code file://} and plain {@code http://} repositories: for trying Gantry, never shared. */
+  /**
+   * Allows {@code file://} and plain {@code http://} repositories: for trying Gantry, never shared.
+   */
   @WithDefault("false")
   boolean allowLocal();
 

@@ -26,7 +26,8 @@ public sealed interface StepEvent {
    *
    * @param exitCode the program's, or null when it has none (never started, killed)
    * @param error what a person should read when {@code outcome} is not {@code COMPLETED}
-   * @param output trimmed standard output, at most {@link #MAX_OUTPUT_BYTES}; null when there is none
+   * @param output trimmed standard output, at most {@link #MAX_OUTPUT_BYTES}; null when there is
+   *     none
    * @param outputTruncated the output was longer than {@link #MAX_OUTPUT_BYTES}
    * @param lines how many log lines the attempt wrote
    * @param digest {@link LogDigest} over them
