@@ -5,16 +5,16 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Map;
 
 /** The body of every error answer. */
-public record ErrorEnvelope(Error error, @JsonProperty("request_id") String requestId) {
+public record ErrorEnvelope(Fault error, @JsonProperty("request_id") String requestId) {
 
   /**
    * @param details what is wrong in particular; left out when there is nothing to add
    */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
-  public record Error(ErrorCode code, String message, Map<String, Object> details) {}
+  public record Fault(ErrorCode code, String message, Map<String, Object> details) {}
 
   static ErrorEnvelope of(ApiException failure, String requestId) {
     return new ErrorEnvelope(
-        new Error(failure.code(), failure.getMessage(), failure.details()), requestId);
+        new Fault(failure.code(), failure.getMessage(), failure.details()), requestId);
   }
 }
