@@ -65,9 +65,7 @@ final class ErrorMapping {
   private static boolean isUnavailable(Throwable cause) {
     return cause instanceof ConnectException
         || cause instanceof TimeoutException
-        || cause instanceof io.vertx.core.http.ConnectionPoolTooBusyException
-        || cause.getClass().getName().equals("io.vertx.core.VertxException")
-            && String.valueOf(cause.getMessage()).contains("onnection");
+        || cause instanceof io.vertx.core.http.ConnectionPoolTooBusyException;
   }
 
   private static ApiException unavailable() {
