@@ -27,7 +27,7 @@ final class Tolerance {
   private static boolean tolerates(ContinueOn continueOn, Ended ended) {
     return ended.status().isFailure()
         && (continueOn.failure()
-            || continueOn.exitCodes().contains(ended.exitCode())
+            || (ended.exitCode() != null && continueOn.exitCodes().contains(ended.exitCode()))
             || continueOn.output().stream().anyMatch(wanted -> matches(wanted, ended.output())));
   }
 

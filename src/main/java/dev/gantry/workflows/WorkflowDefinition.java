@@ -86,7 +86,8 @@ public record WorkflowDefinition(
     }
 
     public boolean allows(int attempt, Integer exitCode) {
-      return attempt <= limit && (exitCodes.isEmpty() || exitCodes.contains(exitCode));
+      return attempt <= limit
+          && (exitCodes.isEmpty() || (exitCode != null && exitCodes.contains(exitCode)));
     }
   }
 
