@@ -1,0 +1,143 @@
+package dev.gantry.workflows;
+
+import dev.gantry.workflows.WorkflowDefinition.Action;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/** Reads what a step runs: exactly one of a command, a script and a tool. */
+final class ActionReader {
+  private static final Keys EXECUTOR = Keys.of("type", "config");
+  private static final Set<String> LATER =
+      Set.of("docker", "http", "jq", "agent", "inline_agent", "llm_completion", "ssh", "kubiya");
+  private static final Set<String> KNOWN = Set.of("command", "tool");
+  private static final Read NOTHING = new Read(null, Duration.ZERO);
+
+  private final Fields step;
+
+  ActionReader(Fields step) {
+    this.step = step;
+  }
+
+  /**
+   * @param action null after a fault
+   * @param timeout the executor's own; zero = none
+   */
+  record Read(Action action, Duration timeout) {}
+
+  Read read() {
+    Field executor = step.get("executor");
+    if (executor == null) {
+      return commandOrScript();
+    }
+    if (executor.value() instanceof Value.Scalar) {
+      return ofType(executor.text(), executor, null);
+    }
+    Fields fields = Fields.of(executor, EXECUTOR);
+    String type = fields.text("type");
+    if (type == null) {
+      if (executor.value() instanceof Value.Mapping && !fields.has("type")) {
+        fields.fault("type", "is missing");
+      }
+      return NOTHING;
+    }
+    return ofType(type, fields.get("type"), fields.get("config"));
+  }
+
+  private Read ofType(String type, Field at, Field config) {
+    if ("tool".equals(type)) {
+      return tool(at, config);
+    }
+    if (!"command".equals(type)) {
+      at.fault(refusal(type, at));
+      return NOTHING;
+    }
+    if (config != null) {
+      config.fault("the executor 'command' takes no config");
+    }
+    return commandOrScript();
+  }
+
+  private static String refusal(String type, Field at) {
+    if (LATER.contains(type)) {
+      return Keys.notYet("the executor " + Quoted.quote(type));
+    }
+    return "unknown executor " + Quoted.quote(type) + at.reading().nearest().hint(type, KNOWN);
+  }
+
+  private Read tool(Field at, Field config) {
+    for (String other : List.of("command", "script", "shell")) {
+      if (step.has(other)) {
+        step.fault(other, "a step of the executor 'tool' runs the tool alone");
+      }
+    }
+    if (config == null) {
+      at.fault("the executor 'tool' needs a config with a tool_def");
+      return NOTHING;
+    }
+    return ToolStepReader.read(config);
+  }
+
+  private Read commandOrScript() {
+    boolean command = step.has("command");
+    boolean script = step.has("script");
+    if (command && script) {
+      step.fault("script", "give either command or script; 'shell' names a script's interpreter");
+      return NOTHING;
+    }
+    if (!command && !script) {
+      step.fault("runs nothing: give command, script or an executor of type tool");
+      return NOTHING;
+    }
+    return new Read(command ? command(step.get("command")) : script(), Duration.ZERO);
+  }
+
+  private Action command(Field command) {
+    if (command.value() instanceof Value.Sequence) {
+      return arguments(command);
+    }
+    String line = command.text();
+    if (line != null && line.isBlank()) {
+      command.fault("must not be blank");
+    }
+    return new Action.Command(line, shell());
+  }
+
+  private Action arguments(Field command) {
+    List<String> argv = command.texts();
+    if (argv.isEmpty() || argv.get(0).isBlank()) {
+      command.fault("names no program");
+    }
+    if (step.has("shell")) {
+      step.fault("shell", "an argument list is run without a shell");
+    }
+    return new Action.Arguments(argv);
+  }
+
+  private Action script() {
+    String text = step.text("script");
+    if (text != null && text.isBlank()) {
+      step.fault("script", "must not be blank");
+    }
+    return new Action.Script(text, shell());
+  }
+
+  /** A list, or a line such as {@code bash -e} that is split at blanks. */
+  private List<String> shell() {
+    Field shell = step.get("shell");
+    if (shell == null) {
+      return List.of();
+    }
+    List<String> words =
+        shell.value() instanceof Value.Scalar scalar ? words(scalar.text()) : shell.texts();
+    if (words.isEmpty() || words.get(0).isBlank()) {
+      shell.fault("names no program");
+    }
+    return words;
+  }
+
+  private static List<String> words(String line) {
+    String bare = line.strip();
+    return bare.isEmpty() ? List.of() : List.of(bare.split("\\s+", -1));
+  }
+}

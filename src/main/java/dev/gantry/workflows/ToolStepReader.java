@@ -1,0 +1,37 @@
+package dev.gantry.workflows;
+
+import dev.gantry.workflows.WorkflowDefinition.Action;
+import java.time.Duration;
+import java.util.Map;
+
+/** Reads the config of a step whose executor is {@code tool}. */
+final class ToolStepReader {
+  private static final Keys KEYS = Keys.of("toolDef", "args", "timeout", "toolName", "name");
+
+  private ToolStepReader() {}
+
+  static ActionReader.Read read(Field config) {
+    Fields fields = Fields.of(config, KEYS);
+    Duration timeout = fields.duration("timeout");
+    Map<String, String> args = EnvReader.read(fields.get("args"));
+    for (String byName : new String[] {"toolName", "name"}) {
+      if (fields.has(byName)) {
+        fields.fault(
+            byName, Keys.notYet("a tool of a source, by its name,") + ": give its tool_def");
+        return new ActionReader.Read(null, timeout);
+      }
+    }
+    if (!fields.has("toolDef")) {
+      if (config.value() instanceof Value.Mapping) {
+        fields.fault("tool_def", "is missing");
+      }
+      return new ActionReader.Read(null, timeout);
+    }
+    ToolDefinition tool = ToolReader.read(fields.get("toolDef"));
+    Field at = fields.has("args") ? fields.get("args") : config;
+    Place place = config.place().key("args");
+    Map<String, String> complete =
+        ToolArguments.inDefinition(tool, args, new Field(place, at.value(), at.reading()));
+    return new ActionReader.Read(new Action.Tool(tool, complete), timeout);
+  }
+}

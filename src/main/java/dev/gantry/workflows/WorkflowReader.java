@@ -1,0 +1,98 @@
+package dev.gantry.workflows;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** Reads the top level of a workflow. */
+final class WorkflowReader {
+  static final int MOST_STEPS = 10_000;
+
+  private static final Keys KEYS =
+      Keys.of(
+              "name",
+              "description",
+              "tags",
+              "group",
+              "type",
+              "runner",
+              "params",
+              "env",
+              "timeout",
+              "timeoutSec",
+              "steps")
+          .refusing(
+              "secrets",
+              "files",
+              "dotenv",
+              "schedule",
+              "delaySec",
+              "maxCleanUpTimeSec",
+              "maxOutputSize",
+              "maxActiveRuns",
+              "maxActiveSteps",
+              "queue",
+              "skipIfSuccessful",
+              "preconditions",
+              "handlerOn",
+              "mailOn",
+              "smtp",
+              "errorMail",
+              "infoMail");
+
+  private final Fields fields;
+
+  private WorkflowReader(Fields fields) {
+    this.fields = fields;
+  }
+
+  /** The workflow; of no use when the reading has faults, null when its outline is missing. */
+  static WorkflowDefinition read(Field document) {
+    return new WorkflowReader(Fields.of(document, KEYS)).workflow();
+  }
+
+  private WorkflowDefinition workflow() {
+    String name = fields.requiredName("name");
+    fields.text("group"); // group and tags are for people: only their shape matters
+    fields.texts("tags");
+    Duration timeout = fields.duration(fields.oneOf("timeout", "timeoutSec"));
+    List<WorkflowDefinition.Parameter> params = ParamsReader.read(fields.get("params"));
+    Map<String, String> env = EnvReader.read(fields.get("env"));
+    return new WorkflowDefinition(
+        name,
+        fields.text("description"),
+        fields.nonBlank("runner"),
+        params,
+        env,
+        timeout,
+        steps(isChain()));
+  }
+
+  private boolean isChain() {
+    String type = fields.text("type");
+    if (type == null || "chain".equals(type)) {
+      return true;
+    }
+    if (!"graph".equals(type)) {
+      fields.fault("type", "must be chain or graph, not " + Quoted.quote(type));
+    }
+    return false;
+  }
+
+  private List<WorkflowDefinition.Step> steps(boolean chain) {
+    if (!fields.has("steps")) {
+      fields.fault("steps", "is missing");
+      return List.of();
+    }
+    List<Field> items = fields.get("steps").items();
+    if (items.size() > MOST_STEPS) {
+      fields.fault("steps", "more than " + MOST_STEPS + " steps: " + items.size());
+      return List.of();
+    }
+    if (items.isEmpty() && fields.get("steps").value() instanceof Value.Sequence) {
+      fields.fault("steps", "holds no step");
+    }
+    List<StepDraft> drafts = items.stream().map(StepReader::read).toList();
+    return new Dependencies(drafts, chain).steps();
+  }
+}
