@@ -53,8 +53,7 @@ public final class WorkflowParser {
   private static void refuseTooLong(String text, Faults faults) {
     boolean tooLong =
         text.length() > Tree.MOST_BYTES
-            || text.length() > Tree.MOST_BYTES / 4
-                && text.getBytes(StandardCharsets.UTF_8).length > Tree.MOST_BYTES;
+            || text.getBytes(StandardCharsets.UTF_8).length > Tree.MOST_BYTES;
     if (tooLong) {
       throw faults.fatal(Place.ROOT, Mark.NONE, "larger than 1 MiB");
     }
