@@ -36,8 +36,8 @@ final class ActionReader {
     Fields fields = Fields.of(executor, EXECUTOR);
     String type = fields.text("type");
     if (type == null) {
-      if (executor.value() instanceof Value.Mapping && !fields.has("type")) {
-        fields.fault("type", "is missing");
+      if (!fields.has("type")) {
+        fields.missing("type");
       }
       return NOTHING;
     }

@@ -41,7 +41,7 @@ final class ParamsReader {
 
   private void ofList(Field item) {
     Fields fields = Fields.of(item, KEYS);
-    String name = VariableDeclaration.name(fields, item, names);
+    String name = VariableDeclaration.name(fields, names);
     ValueType type = VariableDeclaration.type(fields);
     params.add(
         new Parameter(

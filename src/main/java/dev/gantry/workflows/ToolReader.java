@@ -69,7 +69,7 @@ final class ToolReader {
 
   private void requireDescription() {
     if (!fields.has("description")) {
-      fields.fault("description", "is missing");
+      fields.missing("description");
     }
   }
 
@@ -102,7 +102,7 @@ final class ToolReader {
 
   private static ToolDefinition.Arg arg(Field item, Set<String> names) {
     Fields arg = Fields.of(item, ARG);
-    String name = VariableDeclaration.name(arg, item, names);
+    String name = VariableDeclaration.name(arg, names);
     ValueType type = VariableDeclaration.type(arg);
     String value = VariableDeclaration.value(arg, type);
     List<String> options = arg.texts("options");

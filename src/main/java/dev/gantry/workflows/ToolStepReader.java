@@ -22,9 +22,7 @@ final class ToolStepReader {
       }
     }
     if (!fields.has("toolDef")) {
-      if (config.value() instanceof Value.Mapping) {
-        fields.fault("tool_def", "is missing");
-      }
+      fields.missing("tool_def");
       return new ActionReader.Read(null, timeout);
     }
     ToolDefinition tool = ToolReader.read(fields.get("toolDef"));

@@ -81,7 +81,7 @@ final class WorkflowReader {
 
   private List<WorkflowDefinition.Step> steps(boolean chain) {
     if (!fields.has("steps")) {
-      fields.fault("steps", "is missing");
+      fields.missing("steps");
       return List.of();
     }
     List<Field> items = fields.get("steps").items();

@@ -42,6 +42,9 @@ final class YamlReader {
       return new YamlReader(text, faults).document();
     } catch (YAMLException malformed) {
       throw YamlFault.of(malformed, text, faults);
+    } catch (IllegalArgumentException malformed) {
+      // The parser lets these out for an escape or a directive with a number beyond all bounds.
+      throw YamlFault.of(new YAMLException("a number is out of range", malformed), text, faults);
     }
   }
 
