@@ -8,7 +8,7 @@ import java.util.Locale;
 
 /** Reads {@code retryPolicy}. */
 final class RetryPolicyReader {
-  private static final Keys KEYS =
+  static final Keys KEYS =
       Keys.of(
               "limit",
               "intervalSec",

@@ -10,7 +10,7 @@ final class ToolReader {
   private static final String DEFAULT_IMAGE = "alpine";
   private static final String DOCKER = "docker";
 
-  private static final Keys KEYS =
+  static final Keys KEYS =
       Keys.of(
               "name",
               "description",
@@ -33,8 +33,7 @@ final class ToolReader {
               "withServices",
               "withGitRepo");
 
-  private static final Keys ARG =
-      Keys.of("name", "type", "description", "required", "default", "options");
+  static final Keys ARG = Keys.of("name", "type", "description", "required", "default", "options");
 
   private final Field tool;
   private final Fields fields;

@@ -8,7 +8,7 @@ import java.util.Map;
 final class WorkflowReader {
   static final int MOST_STEPS = 10_000;
 
-  private static final Keys KEYS =
+  static final Keys KEYS =
       Keys.of(
               "name",
               "description",
