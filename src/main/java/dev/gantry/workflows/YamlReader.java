@@ -24,6 +24,12 @@ import org.yaml.snakeyaml.events.SequenceStartEvent;
  * names, and an alias costs what it stands for, so that the limits hold while reading.
  */
 final class YamlReader {
+<<<<<<< HEAD
+=======
+  /** The parser's time grows with the square of a line's length: seconds for one of 1 MiB. */
+  static final int LONGEST_LINE = 256 * 1024;
+
+>>>>>>> wt-workflows
   private final Iterator<Event> events;
   private final Faults faults;
   private final Tree tree;
@@ -38,6 +44,10 @@ final class YamlReader {
 
   /** Throws {@link InvalidDefinitionException} when there is no document to go on with. */
   static Value read(String text, Faults faults) {
+<<<<<<< HEAD
+=======
+    refuseLongLine(text, faults);
+>>>>>>> wt-workflows
     try {
       return new YamlReader(text, faults).document();
     } catch (YAMLException malformed) {
@@ -48,6 +58,25 @@ final class YamlReader {
     }
   }
 
+<<<<<<< HEAD
+=======
+  private static void refuseLongLine(String text, Faults faults) {
+    int line = 1;
+    for (int start = 0; start >= 0; line++) {
+      int end = text.indexOf('\n', start);
+      if ((end < 0 ? text.length() : end) - start > LONGEST_LINE) {
+        throw faults.fatal(
+            Place.ROOT,
+            new Mark(line, 1),
+            "a line is longer than "
+                + LONGEST_LINE
+                + " characters, write it as a block or as JSON");
+      }
+      start = end < 0 ? end : end + 1;
+    }
+  }
+
+>>>>>>> wt-workflows
   private Value document() {
     events.next(); // the stream's start
     Event first = events.next();

@@ -81,16 +81,57 @@ class DocumentLimitsTest {
 
   @Test
   void a_text_over_one_mebibyte_is_refused_and_one_below_is_not() {
+<<<<<<< HEAD
     String head = "name: large\n" + STEPS + "description: ";
     String fits = head + "x".repeat(1024 * 1024 - head.length());
     assertThat(messages(fits)).isEmpty();
     assertThat(messages(fits + "x")).containsExactly("$: larger than 1 MiB");
     assertThat(messages(head + "ü".repeat(600_000))).containsExactly("$: larger than 1 MiB");
+=======
+    String head = "name: large\n" + STEPS + "description: |\n";
+    String fits = head + " some words of text\n".repeat((1024 * 1024 - head.length()) / 20);
+    assertThat(messages(fits)).isEmpty();
+    assertThat(messages(fits + " ".repeat(20))).containsExactly("$: larger than 1 MiB");
+    assertThat(messages(head + " ü\n".repeat(270_000))).containsExactly("$: larger than 1 MiB");
+  }
+
+  @Test
+  void a_very_long_line_is_refused_in_yaml_and_read_in_json() {
+    String head = "name: wide\n" + STEPS + "description: ";
+    assertThat(messages(head + "x".repeat(250_000))).isEmpty();
+    assertThat(messages(head + "x".repeat(300_000)))
+        .containsExactly(
+            "$: a line is longer than 262144 characters, write it as a block or as JSON");
+    assertThat(
+            messages(
+                "{\"name\": \"wide\", \"steps\": [{\"name\": \"a\", \"command\": \""
+                    + "x".repeat(1_000_000)
+                    + "\"}]}"))
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\n", "#\n", "# comment \n", "- \n", "- - a\n", "? a\n", ": \n", "a: b\n", "- &a b\n",
+            "'' ",
+        "\"\\n\" ", "a ", "a\n", "[a,\n", "{a: b},\n", "- |\n a\n", "- \"\n", "- 'a'\n", "a: &a\n",
+            " \n",
+        "---\n", "...\n", "%A\n", "- !!str a\n", "- !a b\n", "\t\n", "\r", "<<: {}\n", "\u2028"
+      })
+  void whatever_is_repeated_stays_cheap(String piece) {
+    String text = "name: many\nsteps:\n" + piece.repeat(1_000_000 / piece.length());
+    assertThat(messages(text)).isNotEmpty();
+>>>>>>> wt-workflows
   }
 
   @Test
   void nesting_is_bounded_in_yaml_and_json() {
+<<<<<<< HEAD
     for (int depth : new int[] {65, 1_000, 500_000}) {
+=======
+    for (int depth : new int[] {65, 1_000, 200_000}) {
+>>>>>>> wt-workflows
       assertThat(messages("name: deep\nsteps: " + "[".repeat(depth)))
           .last()
           .asString()
@@ -150,7 +191,11 @@ class DocumentLimitsTest {
     for (int i = 0; i < 5_000; i++) {
       bomb.append("k").append(i).append(": v,");
     }
+<<<<<<< HEAD
     bomb.append("}\nall: {<<: [").append("*a0,".repeat(100_000)).append("]}\n");
+=======
+    bomb.append("}\nall: {<<: [").append("*a0,\n  ".repeat(100_000)).append("]}\n");
+>>>>>>> wt-workflows
     assertThat(messages(bomb.toString()))
         .last()
         .asString()

@@ -62,7 +62,11 @@ class ExamplesTest {
                 "must be a whole number from 0 to 1000, not 'often'",
                 21,
                 14),
-            new Fault("steps[4].executor.type", "unknown executor 'slakc'", 25, 13));
+            new Fault(
+                "steps[4].executor.type",
+                "unknown executor 'dokcer': did you mean 'docker'?",
+                25,
+                13));
     assertThat(invalid).hasMessage("typ: unknown key 'typ': did you mean 'type'?");
   }
 }
