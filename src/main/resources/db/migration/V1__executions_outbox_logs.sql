@@ -28,7 +28,7 @@ create table executions (
   source_commit text,
   runner text not null,
   definition text not null,
-  variables jsonb not null default '{}',
+  variables text not null default '{}', -- a JSON object of texts
   timeout_millis bigint not null default 0,
   save_trace boolean not null default false,
   log_partition integer not null,

@@ -24,8 +24,18 @@ public final class KafkaMain {
   /**
    * @param args the file with the broker's properties
    */
-  public static void main(String[] args) throws IOException {
-    Path file = Path.of(args[0]);
+  public static void main(String[] args) {
+    try {
+      serve(Path.of(args[0]));
+      Runtime.getRuntime().halt(0);
+    } catch (IOException | RuntimeException | LinkageError e) {
+      // The broker's own threads would keep a broken process alive.
+      e.printStackTrace();
+      Runtime.getRuntime().halt(1);
+    }
+  }
+
+  private static void serve(Path file) throws IOException {
     Properties properties = new Properties();
     try (InputStream in = Files.newInputStream(file)) {
       properties.load(in);
@@ -42,7 +52,6 @@ public final class KafkaMain {
     }
     server.shutdown();
     server.awaitShutdown();
-    Runtime.getRuntime().halt(0);
   }
 
   private static void format(Path file, Path logs) {

@@ -29,9 +29,8 @@ public class ExecutionRow extends PanacheEntityBase {
 
   public String runner;
 
-  @Column(columnDefinition = "jsonb")
-  @org.hibernate.annotations.JdbcTypeCode(org.hibernate.type.SqlTypes.JSON)
-  public java.util.Map<String, String> variables;
+  /** A JSON object of texts. */
+  public String variables;
 
   @Column(name = "log_partition")
   public int logPartition;

@@ -8,7 +8,6 @@ import dev.gantry.messaging.OutboxMessage;
 import dev.gantry.workflows.StepGraph;
 import dev.gantry.workflows.WorkflowDefinition;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
@@ -138,7 +137,7 @@ class ExecutionStore {
     tuple.addValue(execution.status().text()).addValue(a.definition().name());
     tuple.addValue(a.source()).addValue(a.sourceType()).addValue(a.sourceCommit());
     tuple.addValue(a.runner()).addValue(DefinitionJson.write(a.definition()));
-    tuple.addValue(new JsonObject(new HashMap<String, Object>(a.variables())));
+    tuple.addValue(VariablesJson.write(a.variables()));
     tuple.addValue(a.timeout().toMillis()).addValue(a.saveTrace()).addValue(a.logPartition());
     tuple.addValue(execution.eventSequence()).addValue(StepColumns.time(a.createdAt()));
     tuple.addValue(StepColumns.time(a.deadline()));
@@ -299,15 +298,13 @@ class ExecutionStore {
 
   private static Acceptance acceptance(Row row) {
     WorkflowDefinition definition = DefinitionJson.read(row.getString("definition"));
-    Map<String, String> variables = new HashMap<>();
-    row.getJsonObject("variables").forEach(e -> variables.put(e.getKey(), (String) e.getValue()));
     return new Acceptance(
         row.getUUID("id"),
         Kind.valueOf(row.getString("kind")),
         row.getUUID("organization_id"),
         definition,
         StepGraph.of(definition),
-        variables,
+        VariablesJson.read(row.getString("variables")),
         row.getString("source"),
         row.getString("source_type"),
         row.getString("source_commit"),

@@ -34,7 +34,7 @@ final class ExecutionView {
           between(row.createdAt, row.completedAt),
           row.runner,
           row.error,
-          new About(row.name, row.source, row.sourceCommit, row.variables),
+          new About(row.name, row.source, row.sourceCommit, VariablesJson.read(row.variables)),
           steps == null ? null : steps.stream().map(Step::of).toList());
     }
   }

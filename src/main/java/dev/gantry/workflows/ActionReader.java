@@ -4,26 +4,19 @@ import dev.gantry.workflows.WorkflowDefinition.Action;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-<<<<<<< HEAD
-=======
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
->>>>>>> wt-workflows
 
 /** Reads what a step runs: exactly one of a command, a script and a tool. */
 final class ActionReader {
   private static final Keys EXECUTOR = Keys.of("type", "config");
   private static final Set<String> LATER =
       Set.of("docker", "http", "jq", "agent", "inline_agent", "llm_completion", "ssh", "kubiya");
-<<<<<<< HEAD
-  private static final Set<String> KNOWN = Set.of("command", "tool");
-=======
   private static final Set<String> ALL =
       Stream.concat(Stream.of("command", "tool"), LATER.stream())
           .collect(Collectors.toCollection(TreeSet::new));
 
->>>>>>> wt-workflows
   private static final Read NOTHING = new Read(null, Duration.ZERO);
 
   private final Fields step;
@@ -75,11 +68,7 @@ final class ActionReader {
     if (LATER.contains(type)) {
       return Keys.notYet("the executor " + Quoted.quote(type));
     }
-<<<<<<< HEAD
-    return "unknown executor " + Quoted.quote(type) + at.reading().nearest().hint(type, KNOWN);
-=======
     return "unknown executor " + Quoted.quote(type) + at.reading().nearest().hint(type, ALL);
->>>>>>> wt-workflows
   }
 
   private Read tool(Field at, Field config) {

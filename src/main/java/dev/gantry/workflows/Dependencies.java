@@ -1,11 +1,7 @@
 package dev.gantry.workflows;
 
 import java.util.ArrayList;
-<<<<<<< HEAD
-import java.util.HashMap;
-=======
 import java.util.LinkedHashMap;
->>>>>>> wt-workflows
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,11 +14,7 @@ final class Dependencies {
 
   private final List<StepDraft> drafts;
   private final boolean chain;
-<<<<<<< HEAD
-  private final Map<String, Integer> byName = new HashMap<>();
-=======
   private final Map<String, Integer> byName = new LinkedHashMap<>();
->>>>>>> wt-workflows
 
   Dependencies(List<StepDraft> drafts, boolean chain) {
     this.drafts = drafts;

@@ -52,11 +52,7 @@ record Keys(Set<String> known, Set<String> later) {
     return what + " is not supported by this version yet";
   }
 
-<<<<<<< HEAD
-  private static String snake(String name) {
-=======
   static String snake(String name) {
->>>>>>> wt-workflows
     return HUMP.matcher(name).replaceAll("_").toLowerCase(Locale.ROOT);
   }
 }

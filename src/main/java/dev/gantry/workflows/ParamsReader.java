@@ -8,11 +8,7 @@ import java.util.Set;
 
 /** Reads {@code params}: a map of defaults, or a list of declarations. */
 final class ParamsReader {
-<<<<<<< HEAD
-  private static final Keys KEYS = Keys.of("name", "type", "description", "required", "default");
-=======
   static final Keys KEYS = Keys.of("name", "type", "description", "required", "default");
->>>>>>> wt-workflows
 
   private final List<Parameter> params = new ArrayList<>();
   private final Set<String> names = new HashSet<>();

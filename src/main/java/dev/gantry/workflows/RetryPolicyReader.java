@@ -8,11 +8,7 @@ import java.util.Locale;
 
 /** Reads {@code retryPolicy}. */
 final class RetryPolicyReader {
-<<<<<<< HEAD
-  private static final Keys KEYS =
-=======
   static final Keys KEYS =
->>>>>>> wt-workflows
       Keys.of(
               "limit",
               "intervalSec",

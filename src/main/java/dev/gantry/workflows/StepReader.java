@@ -5,11 +5,7 @@ import java.util.List;
 
 /** Reads one step. */
 final class StepReader {
-<<<<<<< HEAD
-  private static final Keys KEYS =
-=======
   static final Keys KEYS =
->>>>>>> wt-workflows
       Keys.of(
               "name",
               "id",

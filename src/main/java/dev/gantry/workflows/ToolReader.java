@@ -10,11 +10,7 @@ final class ToolReader {
   private static final String DEFAULT_IMAGE = "alpine";
   private static final String DOCKER = "docker";
 
-<<<<<<< HEAD
-  private static final Keys KEYS =
-=======
   static final Keys KEYS =
->>>>>>> wt-workflows
       Keys.of(
               "name",
               "description",
@@ -37,12 +33,7 @@ final class ToolReader {
               "withServices",
               "withGitRepo");
 
-<<<<<<< HEAD
-  private static final Keys ARG =
-      Keys.of("name", "type", "description", "required", "default", "options");
-=======
   static final Keys ARG = Keys.of("name", "type", "description", "required", "default", "options");
->>>>>>> wt-workflows
 
   private final Field tool;
   private final Fields fields;

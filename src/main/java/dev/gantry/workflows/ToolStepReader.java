@@ -6,11 +6,7 @@ import java.util.Map;
 
 /** Reads the config of a step whose executor is {@code tool}. */
 final class ToolStepReader {
-<<<<<<< HEAD
-  private static final Keys KEYS = Keys.of("toolDef", "args", "timeout", "toolName", "name");
-=======
   static final Keys KEYS = Keys.of("toolDef", "args", "timeout", "toolName", "name");
->>>>>>> wt-workflows
 
   private ToolStepReader() {}
 

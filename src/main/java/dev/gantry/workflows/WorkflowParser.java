@@ -7,11 +7,7 @@ import java.util.Optional;
 /**
  * Reads a workflow and says everything that is wrong with it. A definition is a stranger's text:
  * time and memory stay within what its size allows, whatever it holds. Pure and without state, for
-<<<<<<< HEAD
- * any thread; a definition at the limits takes up to half a second, so keep large ones off an event
-=======
  * any thread; a definition at the limits takes up to a second, so keep large ones off an event
->>>>>>> wt-workflows
  * loop.
  */
 public final class WorkflowParser {

@@ -8,11 +8,7 @@ import java.util.Map;
 final class WorkflowReader {
   static final int MOST_STEPS = 10_000;
 
-<<<<<<< HEAD
-  private static final Keys KEYS =
-=======
   static final Keys KEYS =
->>>>>>> wt-workflows
       Keys.of(
               "name",
               "description",

@@ -24,12 +24,9 @@ import org.yaml.snakeyaml.events.SequenceStartEvent;
  * names, and an alias costs what it stands for, so that the limits hold while reading.
  */
 final class YamlReader {
-<<<<<<< HEAD
-=======
   /** The parser's time grows with the square of a line's length: seconds for one of 1 MiB. */
   static final int LONGEST_LINE = 256 * 1024;
 
->>>>>>> wt-workflows
   private final Iterator<Event> events;
   private final Faults faults;
   private final Tree tree;
@@ -44,10 +41,7 @@ final class YamlReader {
 
   /** Throws {@link InvalidDefinitionException} when there is no document to go on with. */
   static Value read(String text, Faults faults) {
-<<<<<<< HEAD
-=======
     refuseLongLine(text, faults);
->>>>>>> wt-workflows
     try {
       return new YamlReader(text, faults).document();
     } catch (YAMLException malformed) {
@@ -58,8 +52,6 @@ final class YamlReader {
     }
   }
 
-<<<<<<< HEAD
-=======
   private static void refuseLongLine(String text, Faults faults) {
     int line = 1;
     for (int start = 0; start >= 0; line++) {
@@ -76,7 +68,6 @@ final class YamlReader {
     }
   }
 
->>>>>>> wt-workflows
   private Value document() {
     events.next(); // the stream's start
     Event first = events.next();
