@@ -36,8 +36,9 @@ create table executions (
   event_sequence bigint not null default 0,
   created_at timestamptz not null,
   deadline_at timestamptz,
-  cancel_requested_at timestamptz,
-  wake_at timestamptz,
+  stop_requested_at timestamptz,
+  stop_status text, -- what the execution becomes once its steps have stopped
+  wake_at timestamptz, -- when the sweeper looks again; null = never, it is terminal
   completed_at timestamptz,
   error text
 );
@@ -74,7 +75,7 @@ create table outbox (
   id bigint generated always as identity primary key,
   topic text not null,
   key text not null,
-  headers text[] not null default '{}', -- name, value, name, value …
+  headers text not null default '{}', -- a JSON object
   payload bytea not null
 ) with (autovacuum_vacuum_scale_factor = 0.0, autovacuum_vacuum_threshold = 1000);
 

@@ -1,0 +1,94 @@
+package dev.gantry.messaging;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.core.buffer.Buffer;
+import io.vertx.mutiny.sqlclient.Pool;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jboss.logging.Logger;
+
+/**
+ * The writers' side of the outbox. A writer inserts its messages in its own statement, with the
+ * arrays that {@link #columns} makes, and calls {@link #committed} after the commit, so that the
+ * relay publishes at once; a call that is lost costs only the time to the relay's next sweep.
+ *
+ * <p>Any thread, never blocks.
+ */
+@ApplicationScoped
+public class Outbox {
+  static final String CHANNEL = "gantry_outbox";
+  private static final Logger LOG = Logger.getLogger(Outbox.class);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Pool pool;
+  private final OutboxRelay relay;
+  private final AtomicBoolean notifying = new AtomicBoolean();
+  private volatile boolean again;
+
+  Outbox(Pool pool, OutboxRelay relay) {
+    this.pool = pool;
+    this.relay = relay;
+  }
+
+  /** The messages as parallel arrays, for {@code unnest} in a writer's statement. */
+  public record Columns(String[] topics, String[] keys, String[] headers, Buffer[] payloads) {}
+
+  public static Columns columns(List<OutboxMessage> messages) {
+    int n = messages.size();
+    Columns columns = new Columns(new String[n], new String[n], new String[n], new Buffer[n]);
+    for (int i = 0; i < n; i++) {
+      OutboxMessage message = messages.get(i);
+      columns.topics[i] = message.topic();
+      columns.keys[i] = message.key();
+      columns.headers[i] = headersJson(message);
+      columns.payloads[i] = Buffer.buffer(message.payload());
+    }
+    return columns;
+  }
+
+  private static String headersJson(OutboxMessage message) {
+    try {
+      return message.headers().isEmpty() ? "{}" : JSON.writeValueAsString(message.headers());
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Messages have been committed. The relay of this process is woken directly; another process's by
+   * a notification, outside any transaction (a NOTIFY inside one serializes all commits) and one at
+   * a time.
+   */
+  public void committed() {
+    if (relay.wake()) {
+      return;
+    }
+    again = true;
+    if (notifying.compareAndSet(false, true)) {
+      notifyRelay();
+    }
+  }
+
+  private void notifyRelay() {
+    again = false;
+    Uni<?> sent = pool.query("notify " + CHANNEL).execute();
+    sent.subscribe()
+        .with(
+            done -> finished(),
+            failure -> {
+              LOG.debugf("relay not notified, its sweep will find the messages: %s", failure);
+              finished();
+            });
+  }
+
+  private void finished() {
+    notifying.set(false);
+    if (again && notifying.compareAndSet(false, true)) {
+      notifyRelay();
+    }
+  }
+}

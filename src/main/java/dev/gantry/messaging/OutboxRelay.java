@@ -1,0 +1,242 @@
+package dev.gantry.messaging;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.reactive.messaging.MutinyEmitter;
+import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
+import io.vertx.mutiny.core.Vertx;
+import io.vertx.mutiny.pgclient.PgConnection;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.reactive.messaging.Channel;
+import org.eclipse.microprofile.reactive.messaging.Message;
+import org.eclipse.microprofile.reactive.messaging.OnOverflow;
+import org.jboss.logging.Logger;
+
+/**
+ * Publishes what the outbox holds, in order, and deletes it once Kafka has acknowledged it.
+ *
+ * <p>One relay at a time for all replicas: it owns a database connection that holds an advisory
+ * lock, and all its statements go through that very connection, so a relay that lost the lock
+ * cannot delete anything either. A message can be published twice (a crash between the
+ * acknowledgement and the delete), never skipped and never out of its key's order: consumers ignore
+ * what they have seen.
+ *
+ * <p>Runs on one event loop, never blocks. A wake-up starts a pass; without one, a pass is made
+ * every {@value #SWEEP_MILLIS} ms for what a crash left.
+ */
+@ApplicationScoped
+public class OutboxRelay {
+  static final long SWEEP_MILLIS = 1000;
+  private static final int BATCH = 500;
+  private static final long LOCK = 0x67616e7472790001L;
+  private static final Logger LOG = Logger.getLogger(OutboxRelay.class);
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final TypeReference<Map<String, String>> HEADERS = new TypeReference<>() {};
+
+  /** Deletes what was published and reads what is next, in one round trip. */
+  private static final String NEXT =
+      """
+      with published as (delete from outbox where id = any($1))
+      select id, topic, key, headers, payload from outbox
+      where id <> all($1) order by id limit %d
+      """
+          .formatted(BATCH);
+
+  private final Vertx vertx;
+  private final Pool pool;
+  private final boolean enabled;
+  private final MutinyEmitter<byte[]> emitter;
+  private final MeterRegistry metrics;
+
+  private io.vertx.core.Context loop;
+  private volatile SqlConnection connection;
+  private boolean passing;
+  private boolean woken;
+  private boolean stopped;
+
+  OutboxRelay(
+      Vertx vertx,
+      Pool pool,
+      @ConfigProperty(name = "gantry.role.engine") boolean enabled,
+      @Channel("outbox") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
+          MutinyEmitter<byte[]> emitter,
+      MeterRegistry metrics) {
+    this.vertx = vertx;
+    this.pool = pool;
+    this.enabled = enabled;
+    this.emitter = emitter;
+    this.metrics = metrics;
+  }
+
+  void start(@Observes StartupEvent event) {
+    if (enabled) {
+      loop = vertx.getDelegate().getOrCreateContext();
+      vertx.getDelegate().setPeriodic(SWEEP_MILLIS, timer -> loop.runOnContext(v -> sweep()));
+      loop.runOnContext(v -> sweep());
+    }
+  }
+
+  void stop(@Observes ShutdownEvent event) {
+    stopped = true;
+  }
+
+  /** Starts a pass soon; false when the relay that publishes is not in this process. Any thread. */
+  boolean wake() {
+    if (connection == null) {
+      return false;
+    }
+    loop.runOnContext(v -> pass());
+    return true;
+  }
+
+  private void sweep() {
+    if (stopped) {
+      return;
+    }
+    if (connection == null) {
+      acquire();
+    } else {
+      pass();
+    }
+  }
+
+  private void acquire() {
+    if (passing) {
+      return;
+    }
+    passing = true;
+    pool.getConnection()
+        .chain(this::lock)
+        .subscribe()
+        .with(
+            locked -> loop.runOnContext(v -> acquired(locked)),
+            failure -> loop.runOnContext(v -> lost("cannot reach the database", failure)));
+  }
+
+  /** The connection when it got the lock, else null and the connection is given back. */
+  private Uni<SqlConnection> lock(SqlConnection candidate) {
+    return candidate
+        .preparedQuery("select pg_try_advisory_lock($1)")
+        .execute(Tuple.of(LOCK))
+        .chain(
+            rows ->
+                rows.iterator().next().getBoolean(0)
+                    ? listen(candidate)
+                    : candidate.close().replaceWith((SqlConnection) null))
+        .onFailure()
+        .call(candidate::close);
+  }
+
+  private Uni<SqlConnection> listen(SqlConnection candidate) {
+    PgConnection.cast(candidate).getDelegate().notificationHandler(n -> wake());
+    return candidate.query("listen " + Outbox.CHANNEL).execute().replaceWith(candidate);
+  }
+
+  private void acquired(SqlConnection locked) {
+    passing = false;
+    if (locked == null) {
+      return;
+    }
+    locked.getDelegate().closeHandler(v -> loop.runOnContext(w -> connection = null));
+    connection = locked;
+    LOG.info("this process relays the outbox");
+    pass();
+  }
+
+  private void lost(String what, Throwable failure) {
+    passing = false;
+    SqlConnection former = connection;
+    connection = null;
+    if (former != null) {
+      former.close().subscribe().with(v -> {}, e -> LOG.debug("connection was closed already", e));
+    }
+    if (!stopped) {
+      LOG.warnf("the outbox waits, retrying in %d ms: %s: %s", SWEEP_MILLIS, what, failure);
+    }
+  }
+
+  private void pass() {
+    if (passing) {
+      woken = true;
+      return;
+    }
+    if (connection != null && !stopped) {
+      passing = true;
+      next(new Long[0]);
+    }
+  }
+
+  private void next(Long[] published) {
+    woken = false;
+    connection
+        .preparedQuery(NEXT)
+        .execute(Tuple.of(published))
+        .chain(this::publish)
+        .subscribe()
+        .with(
+            ids -> loop.runOnContext(v -> published(ids)),
+            failure -> loop.runOnContext(v -> lost("cannot publish", failure)));
+  }
+
+  private void published(Long[] ids) {
+    if (ids.length > 0 && connection != null) {
+      next(ids);
+      return;
+    }
+    passing = false;
+    if (woken) {
+      pass();
+    }
+  }
+
+  private Uni<Long[]> publish(RowSet<Row> rows) {
+    if (rows.rowCount() == 0) {
+      return Uni.createFrom().item(new Long[0]);
+    }
+    List<Long> ids = new ArrayList<>(rows.size());
+    List<Uni<Void>> sends = new ArrayList<>(rows.size());
+    for (Row row : rows) {
+      ids.add(row.getLong(0));
+      sends.add(emitter.sendMessage(message(row)));
+    }
+    metrics.counter("gantry.outbox.published").increment(ids.size());
+    return Uni.join().all(sends).andFailFast().replaceWith(() -> ids.toArray(new Long[0]));
+  }
+
+  private static Message<byte[]> message(Row row) {
+    RecordHeaders headers = new RecordHeaders();
+    String json = row.getString(3);
+    if (json.length() > 2) {
+      try {
+        JSON.readValue(json, HEADERS)
+            .forEach((name, value) -> headers.add(name, value.getBytes(StandardCharsets.UTF_8)));
+      } catch (JsonProcessingException e) {
+        throw new IllegalStateException("outbox row " + row.getLong(0) + " has bad headers", e);
+      }
+    }
+    return Message.of(row.getBuffer(4).getBytes())
+        .addMetadata(
+            OutgoingKafkaRecordMetadata.<String>builder()
+                .withTopic(row.getString(1))
+                .withKey(row.getString(2))
+                .withHeaders(headers)
+                .build());
+  }
+}

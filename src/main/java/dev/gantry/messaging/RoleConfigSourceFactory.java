@@ -1,0 +1,41 @@
+package dev.gantry.messaging;
+
+import io.smallrye.config.ConfigSourceContext;
+import io.smallrye.config.ConfigSourceFactory;
+import io.smallrye.config.ConfigValue;
+import io.smallrye.config.PropertiesConfigSource;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.eclipse.microprofile.config.spi.ConfigSource;
+
+/**
+ * Derives {@code gantry.role.api|engine|runner} from the list {@code gantry.roles}, so that
+ * channels and beans can be switched by a property.
+ */
+public final class RoleConfigSourceFactory implements ConfigSourceFactory {
+  private static final Set<String> ROLES = Set.of("api", "engine", "runner");
+
+  /** Above application.properties (250), below the environment (300). */
+  private static final int ORDINAL = 275;
+
+  @Override
+  public Iterable<ConfigSource> getConfigSources(ConfigSourceContext context) {
+    ConfigValue configured = context.getValue("gantry.roles");
+    String text = configured == null ? null : configured.getValue();
+    Set<String> roles =
+        text == null || text.isBlank()
+            ? ROLES
+            : Arrays.stream(text.split(",")).map(String::trim).collect(Collectors.toSet());
+    if (!ROLES.containsAll(roles)) {
+      throw new IllegalArgumentException(
+          "gantry.roles is '" + text + "'; it takes a list of: api, engine, runner");
+    }
+    Map<String, String> derived = new HashMap<>();
+    ROLES.forEach(role -> derived.put("gantry.role." + role, "" + roles.contains(role)));
+    return List.of(new PropertiesConfigSource(derived, "gantry.roles", ORDINAL));
+  }
+}

@@ -1,0 +1,168 @@
+package dev.gantry.messaging;
+
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Uni;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/**
+ * The topics as the broker has them: created at the start, before the first consumer or producer,
+ * and asked for when a runner's name must be checked.
+ */
+@ApplicationScoped
+public class TopicCatalog {
+  private static final Logger LOG = Logger.getLogger(TopicCatalog.class);
+  private static final String RETENTION = "retention.ms";
+
+  private final MessagingConfig config;
+  private final Topics topics;
+  private final Optional<String> ownRunner;
+  private volatile Admin admin;
+  private volatile int logPartitions;
+  private volatile Set<String> runners = Set.of();
+
+  TopicCatalog(
+      MessagingConfig config,
+      @ConfigProperty(name = "gantry.role.runner") boolean runs,
+      @ConfigProperty(name = "gantry.runner.name") String runner) {
+    this.config = config;
+    this.topics = new Topics(config.topicPrefix());
+    this.ownRunner = runs ? Optional.of(runner) : Optional.empty();
+  }
+
+  @Produces
+  @Singleton
+  Topics topics() {
+    return topics;
+  }
+
+  /** Before the channels connect (they do at LIBRARY_BEFORE); blocks the starting thread. */
+  void create(@Observes @Priority(1) StartupEvent event) {
+    admin =
+        Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers()));
+    try {
+      Set<String> present = admin.listTopics().names().get();
+      List<NewTopic> missing =
+          wanted().stream().filter(topic -> !present.contains(topic.name())).toList();
+      for (var created : admin.createTopics(missing).values().entrySet()) {
+        awaitCreated(created.getKey(), created.getValue());
+      }
+      logPartitions =
+          admin
+              .describeTopics(List.of(topics.logs()))
+              .allTopicNames()
+              .get()
+              .get(topics.logs())
+              .partitions()
+              .size();
+      runners = runnersIn(admin.listTopics().names().get());
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(
+          "Kafka at "
+              + config.bootstrapServers()
+              + " does not give the topics: "
+              + e.getCause().getMessage(),
+          e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while creating topics", e);
+    }
+  }
+
+  void close(@Observes io.quarkus.runtime.ShutdownEvent event) {
+    if (admin != null) {
+      admin.close(Duration.ofSeconds(1));
+    }
+  }
+
+  private static void awaitCreated(String name, org.apache.kafka.common.KafkaFuture<Void> created)
+      throws ExecutionException, InterruptedException {
+    try {
+      created.get();
+      LOG.infof("created topic %s", name);
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof TopicExistsException)) {
+        throw e;
+      }
+    }
+  }
+
+  private List<NewTopic> wanted() {
+    List<NewTopic> wanted = new ArrayList<>();
+    List<String> messages = new ArrayList<>(List.of(topics.steps(), topics.events()));
+    ownRunner.map(topics::commands).ifPresent(messages::add);
+    messages.forEach(name -> add(wanted, name, config.messageRetention()));
+    add(wanted, topics.logs(), config.logRetention());
+    wanted.add(topic(topics.heartbeats(), 1, Map.of("cleanup.policy", "compact")));
+    return wanted;
+  }
+
+  private void add(List<NewTopic> wanted, String name, Duration retention) {
+    wanted.add(topic(name, config.partitions(), retention(retention)));
+    wanted.add(topic(Topics.deadLetters(name), 1, retention(config.deadLetterRetention())));
+  }
+
+  private static Map<String, String> retention(Duration duration) {
+    return Map.of(RETENTION, Long.toString(duration.toMillis()));
+  }
+
+  private NewTopic topic(String name, int partitions, Map<String, String> settings) {
+    Map<String, String> all = new HashMap<>(settings);
+    all.put("max.message.bytes", Integer.toString(4 << 20));
+    return new NewTopic(name, partitions, config.replicationFactor()).configs(all);
+  }
+
+  /** The partition of the logs topic that holds all lines of this execution. */
+  public int logPartition(UUID executionId) {
+    return Math.floorMod(executionId.hashCode(), logPartitions);
+  }
+
+  /**
+   * The runners that have a command topic; asks the broker again when {@code name} is not known.
+   */
+  public Uni<Boolean> hasRunner(String name) {
+    if (runners.contains(name)) {
+      return Uni.createFrom().item(true);
+    }
+    return Uni.createFrom()
+        .completionStage(() -> admin.listTopics().names().toCompletionStage())
+        .map(
+            names -> {
+              runners = runnersIn(names);
+              return runners.contains(name);
+            });
+  }
+
+  /** The names last seen, for an error message. */
+  public Set<String> runners() {
+    return runners;
+  }
+
+  private Set<String> runnersIn(Set<String> names) {
+    String prefix = topics.commands("");
+    return names.stream()
+        .filter(name -> name.startsWith(prefix) && !name.endsWith(Topics.deadLetters("")))
+        .map(name -> name.substring(prefix.length()))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+}
