@@ -119,7 +119,7 @@ final class AttemptLog {
 
   /** Nothing is left to be sent, and nothing will be. */
   private boolean isWhole() {
-    return again.isEmpty() && (endSent || ended && isSilent());
+    return again.isEmpty() && (endSent || (ended && isSilent()));
   }
 
   private boolean isSilent() {
@@ -176,7 +176,8 @@ final class AttemptLog {
       notesSent = ownNotes;
     }
     int first = nextIndex % 2;
-    return collect(batch, first) & collect(batch, 1 - first);
+    boolean drained = collect(batch, first);
+    return collect(batch, 1 - first) && drained;
   }
 
   private boolean collect(BatchBuilder batch, int source) {
@@ -196,7 +197,7 @@ final class AttemptLog {
     boolean all = from + read == length;
     long to = batch.stream(source, from, buffer, read, ended && all);
     stream.advanceTo(to);
-    return all && (to == length || !ended && !batch.isFull());
+    return all && (to == length || (!ended && !batch.isFull()));
   }
 
   private void sendAgain(JournalEntry entry) {

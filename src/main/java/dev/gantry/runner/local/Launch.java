@@ -44,6 +44,11 @@ record Launch(
         notes);
   }
 
+  boolean mentions(String text) {
+    boolean inScript = script != null && script.contains(text);
+    return inScript || argv.stream().anyMatch(word -> word.contains(text));
+  }
+
   private static List<String> arguments(StepSpec step, Map<String, String> variables) {
     if (step.argv() == null || step.argv().isEmpty()) {
       throw new IllegalArgumentException("the step names neither a program nor a script");

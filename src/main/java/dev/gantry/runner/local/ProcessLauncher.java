@@ -123,11 +123,7 @@ final class ProcessLauncher {
   }
 
   private static boolean opensOutput(Launch launch) {
-    return OUTPUT_BY_NAME.stream()
-        .anyMatch(
-            name ->
-                launch.script() != null && launch.script().contains(name)
-                    || launch.argv().stream().anyMatch(word -> word.contains(name)));
+    return OUTPUT_BY_NAME.stream().anyMatch(launch::mentions);
   }
 
   /** Readable to nobody else, and executable for a {@code shell} such as {@code bash -c}. */
