@@ -4,13 +4,19 @@ import dev.gantry.workflows.WorkflowDefinition.Action;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reads what a step runs: exactly one of a command, a script and a tool. */
 final class ActionReader {
   private static final Keys EXECUTOR = Keys.of("type", "config");
   private static final Set<String> LATER =
       Set.of("docker", "http", "jq", "agent", "inline_agent", "llm_completion", "ssh", "kubiya");
-  private static final Set<String> KNOWN = Set.of("command", "tool");
+  private static final Set<String> ALL =
+      Stream.concat(Stream.of("command", "tool"), LATER.stream())
+          .collect(Collectors.toCollection(TreeSet::new));
+
   private static final Read NOTHING = new Read(null, Duration.ZERO);
 
   private final Fields step;
@@ -36,8 +42,8 @@ final class ActionReader {
     Fields fields = Fields.of(executor, EXECUTOR);
     String type = fields.text("type");
     if (type == null) {
-      if (executor.value() instanceof Value.Mapping && !fields.has("type")) {
-        fields.fault("type", "is missing");
+      if (!fields.has("type")) {
+        fields.missing("type");
       }
       return NOTHING;
     }
@@ -62,7 +68,7 @@ final class ActionReader {
     if (LATER.contains(type)) {
       return Keys.notYet("the executor " + Quoted.quote(type));
     }
-    return "unknown executor " + Quoted.quote(type) + at.reading().nearest().hint(type, KNOWN);
+    return "unknown executor " + Quoted.quote(type) + at.reading().nearest().hint(type, ALL);
   }
 
   private Read tool(Field at, Field config) {

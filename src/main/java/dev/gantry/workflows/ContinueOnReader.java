@@ -7,7 +7,7 @@ import java.util.regex.PatternSyntaxException;
 
 /** Reads {@code continueOn}: a map, or in short {@code failed} or {@code skipped}. */
 final class ContinueOnReader {
-  private static final Keys KEYS =
+  static final Keys KEYS =
       Keys.of("failure", "failed", "skipped", "exitCode", "exitCodes", "output", "markSuccess");
   private static final String REGEX = "re:";
 

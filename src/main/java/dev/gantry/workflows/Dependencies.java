@@ -1,7 +1,7 @@
 package dev.gantry.workflows;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +14,7 @@ final class Dependencies {
 
   private final List<StepDraft> drafts;
   private final boolean chain;
-  private final Map<String, Integer> byName = new HashMap<>();
+  private final Map<String, Integer> byName = new LinkedHashMap<>();
 
   Dependencies(List<StepDraft> drafts, boolean chain) {
     this.drafts = drafts;

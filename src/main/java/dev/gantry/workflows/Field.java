@@ -98,27 +98,24 @@ record Field(Place place, Value value, Reading reading) {
   }
 
   int integer(int least, int most) {
-    BigDecimal number = number(least, most, "a whole number");
-    if (number.stripTrailingZeros().scale() > 0) {
-      fault("must be a whole number from " + least + " to " + most);
-      return least;
-    }
-    return number.intValue();
+    return number(least, most, true).intValue();
   }
 
   double decimal(int least, int most) {
-    return number(least, most, "a number").doubleValue();
+    return number(least, most, false).doubleValue();
   }
 
-  private BigDecimal number(int least, int most, String what) {
+  private BigDecimal number(int least, int most, boolean whole) {
     String text = text();
     BigDecimal number = text == null ? null : Numbers.parse(text);
     if (number != null
+        && (!whole || Numbers.isInteger(text))
         && number.compareTo(BigDecimal.valueOf(least)) >= 0
         && number.compareTo(BigDecimal.valueOf(most)) <= 0) {
       return number;
     }
     if (text != null) {
+      String what = whole ? "a whole number" : "a number";
       fault("must be " + what + " from " + least + " to " + most + ", not " + Quoted.quote(text));
     }
     return BigDecimal.valueOf(least);

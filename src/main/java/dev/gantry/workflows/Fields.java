@@ -13,12 +13,14 @@ final class Fields {
   private final Place place;
   private final Mark mark;
   private final Reading reading;
+  private final boolean map;
   private final Map<String, Field> byName = new HashMap<>();
 
   private Fields(Field map) {
     this.place = map.place();
     this.mark = map.value().mark();
     this.reading = map.reading();
+    this.map = map.value() instanceof Value.Mapping;
   }
 
   /** The fields of {@code map}, or none and a fault when it is no map. */
@@ -62,6 +64,13 @@ final class Fields {
     reading.faults().add(where, at, message);
   }
 
+  /** Nothing is missing in what is no map at all: that was told already. */
+  void missing(String name) {
+    if (map) {
+      fault(name, "is missing");
+    }
+  }
+
   /** A fault of the map as a whole. */
   void fault(String message) {
     reading.faults().add(place, mark, message);
@@ -81,7 +90,7 @@ final class Fields {
   /** A name that must be there; null after its fault. */
   String requiredName(String name) {
     if (!has(name)) {
-      fault(name, "is missing");
+      missing(name);
       return null;
     }
     return get(name).name();

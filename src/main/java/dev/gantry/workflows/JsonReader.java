@@ -58,7 +58,7 @@ final class JsonReader {
     return switch (parser.currentToken()) {
       case START_OBJECT -> mapping(place, depth + 1);
       case START_ARRAY -> sequence(place, depth + 1);
-      case VALUE_NULL -> tree.nothing(place, mark());
+      case VALUE_NULL, NOT_AVAILABLE -> tree.nothing(place, mark());
       default -> tree.scalar(parser.getText(), place, mark());
     };
   }

@@ -52,7 +52,7 @@ record Keys(Set<String> known, Set<String> later) {
     return what + " is not supported by this version yet";
   }
 
-  private static String snake(String name) {
+  static String snake(String name) {
     return HUMP.matcher(name).replaceAll("_").toLowerCase(Locale.ROOT);
   }
 }

@@ -8,7 +8,7 @@ import java.util.Set;
 
 /** Reads {@code params}: a map of defaults, or a list of declarations. */
 final class ParamsReader {
-  private static final Keys KEYS = Keys.of("name", "type", "description", "required", "default");
+  static final Keys KEYS = Keys.of("name", "type", "description", "required", "default");
 
   private final List<Parameter> params = new ArrayList<>();
   private final Set<String> names = new HashSet<>();
@@ -41,7 +41,7 @@ final class ParamsReader {
 
   private void ofList(Field item) {
     Fields fields = Fields.of(item, KEYS);
-    String name = VariableDeclaration.name(fields, item, names);
+    String name = VariableDeclaration.name(fields, names);
     ValueType type = VariableDeclaration.type(fields);
     params.add(
         new Parameter(

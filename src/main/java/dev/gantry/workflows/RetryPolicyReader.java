@@ -8,7 +8,7 @@ import java.util.Locale;
 
 /** Reads {@code retryPolicy}. */
 final class RetryPolicyReader {
-  private static final Keys KEYS =
+  static final Keys KEYS =
       Keys.of(
               "limit",
               "intervalSec",
@@ -33,8 +33,8 @@ final class RetryPolicyReader {
       return RetryPolicy.NONE;
     }
     Fields fields = Fields.of(policy, KEYS);
-    if (!fields.has("limit") && policy.value() instanceof Value.Mapping) {
-      fields.fault("limit", "is missing");
+    if (!fields.has("limit")) {
+      fields.missing("limit");
     }
     return new RetryPolicy(
         fields.has("limit") ? fields.get("limit").integer(0, MOST_ATTEMPTS) : 0,

@@ -5,7 +5,7 @@ import java.util.List;
 
 /** Reads one step. */
 final class StepReader {
-  private static final Keys KEYS =
+  static final Keys KEYS =
       Keys.of(
               "name",
               "id",

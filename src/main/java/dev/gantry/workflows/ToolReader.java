@@ -10,7 +10,7 @@ final class ToolReader {
   private static final String DEFAULT_IMAGE = "alpine";
   private static final String DOCKER = "docker";
 
-  private static final Keys KEYS =
+  static final Keys KEYS =
       Keys.of(
               "name",
               "description",
@@ -33,8 +33,7 @@ final class ToolReader {
               "withServices",
               "withGitRepo");
 
-  private static final Keys ARG =
-      Keys.of("name", "type", "description", "required", "default", "options");
+  static final Keys ARG = Keys.of("name", "type", "description", "required", "default", "options");
 
   private final Field tool;
   private final Fields fields;
@@ -69,7 +68,7 @@ final class ToolReader {
 
   private void requireDescription() {
     if (!fields.has("description")) {
-      fields.fault("description", "is missing");
+      fields.missing("description");
     }
   }
 
@@ -102,7 +101,7 @@ final class ToolReader {
 
   private static ToolDefinition.Arg arg(Field item, Set<String> names) {
     Fields arg = Fields.of(item, ARG);
-    String name = VariableDeclaration.name(arg, item, names);
+    String name = VariableDeclaration.name(arg, names);
     ValueType type = VariableDeclaration.type(arg);
     String value = VariableDeclaration.value(arg, type);
     List<String> options = arg.texts("options");

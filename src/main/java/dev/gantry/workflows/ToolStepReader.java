@@ -6,7 +6,7 @@ import java.util.Map;
 
 /** Reads the config of a step whose executor is {@code tool}. */
 final class ToolStepReader {
-  private static final Keys KEYS = Keys.of("toolDef", "args", "timeout", "toolName", "name");
+  static final Keys KEYS = Keys.of("toolDef", "args", "timeout", "toolName", "name");
 
   private ToolStepReader() {}
 
@@ -22,9 +22,7 @@ final class ToolStepReader {
       }
     }
     if (!fields.has("toolDef")) {
-      if (config.value() instanceof Value.Mapping) {
-        fields.fault("tool_def", "is missing");
-      }
+      fields.missing("tool_def");
       return new ActionReader.Read(null, timeout);
     }
     ToolDefinition tool = ToolReader.read(fields.get("toolDef"));

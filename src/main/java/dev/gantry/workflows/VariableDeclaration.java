@@ -7,11 +7,9 @@ final class VariableDeclaration {
   private VariableDeclaration() {}
 
   /** The name, added to {@code taken}; null after a fault. */
-  static String name(Fields fields, Field declaration, Set<String> taken) {
+  static String name(Fields fields, Set<String> taken) {
     if (!fields.has("name")) {
-      if (declaration.value() instanceof Value.Mapping) {
-        fields.fault("name", "is missing");
-      }
+      fields.missing("name");
       return null;
     }
     String name = fields.get("name").variable();

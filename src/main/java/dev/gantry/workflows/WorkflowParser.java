@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * Reads a workflow and says everything that is wrong with it. A definition is a stranger's text:
  * time and memory stay within what its size allows, whatever it holds. Pure and without state, for
- * any thread; a definition at the limits takes up to half a second, so keep large ones off an event
+ * any thread; a definition at the limits takes up to a second, so keep large ones off an event
  * loop.
  */
 public final class WorkflowParser {
@@ -53,8 +53,7 @@ public final class WorkflowParser {
   private static void refuseTooLong(String text, Faults faults) {
     boolean tooLong =
         text.length() > Tree.MOST_BYTES
-            || text.length() > Tree.MOST_BYTES / 4
-                && text.getBytes(StandardCharsets.UTF_8).length > Tree.MOST_BYTES;
+            || text.getBytes(StandardCharsets.UTF_8).length > Tree.MOST_BYTES;
     if (tooLong) {
       throw faults.fatal(Place.ROOT, Mark.NONE, "larger than 1 MiB");
     }

@@ -8,7 +8,7 @@ import java.util.Map;
 final class WorkflowReader {
   static final int MOST_STEPS = 10_000;
 
-  private static final Keys KEYS =
+  static final Keys KEYS =
       Keys.of(
               "name",
               "description",
@@ -81,7 +81,7 @@ final class WorkflowReader {
 
   private List<WorkflowDefinition.Step> steps(boolean chain) {
     if (!fields.has("steps")) {
-      fields.fault("steps", "is missing");
+      fields.missing("steps");
       return List.of();
     }
     List<Field> items = fields.get("steps").items();

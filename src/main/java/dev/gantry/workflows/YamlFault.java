@@ -32,12 +32,19 @@ final class YamlFault {
   private static String reason(YAMLException cause) {
     if (cause instanceof MarkedYAMLException marked) {
       String context = marked.getContext() == null ? "" : marked.getContext() + ", ";
-      return context + marked.getProblem();
+      return context + marked.getProblem() + begun(marked);
     }
     if (cause instanceof ReaderException unreadable) {
       return "the character U+%04X is not allowed".formatted(unreadable.getCodePoint());
     }
     return cause.getMessage();
+  }
+
+  /** A quote that nobody closes is found at the end of the text: say where it was opened. */
+  private static String begun(MarkedYAMLException marked) {
+    Mark start = mark(marked.getContextMark());
+    boolean earlier = start.line() != 0 && start.line() < mark(marked.getProblemMark()).line();
+    return earlier ? " (begun in line " + start.line() + ")" : "";
   }
 
   private static Mark markAt(String text, int position) {

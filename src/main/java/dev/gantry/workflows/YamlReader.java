@@ -24,6 +24,9 @@ import org.yaml.snakeyaml.events.SequenceStartEvent;
  * names, and an alias costs what it stands for, so that the limits hold while reading.
  */
 final class YamlReader {
+  /** The parser's time grows with the square of a line's length: seconds for one of 1 MiB. */
+  static final int LONGEST_LINE = 256 * 1024;
+
   private final Iterator<Event> events;
   private final Faults faults;
   private final Tree tree;
@@ -38,10 +41,30 @@ final class YamlReader {
 
   /** Throws {@link InvalidDefinitionException} when there is no document to go on with. */
   static Value read(String text, Faults faults) {
+    refuseLongLine(text, faults);
     try {
       return new YamlReader(text, faults).document();
     } catch (YAMLException malformed) {
       throw YamlFault.of(malformed, text, faults);
+    } catch (IllegalArgumentException malformed) {
+      // The parser lets these out for an escape or a directive with a number beyond all bounds.
+      throw YamlFault.of(new YAMLException("a number is out of range", malformed), text, faults);
+    }
+  }
+
+  private static void refuseLongLine(String text, Faults faults) {
+    int line = 1;
+    for (int start = 0; start >= 0; line++) {
+      int end = text.indexOf('\n', start);
+      if ((end < 0 ? text.length() : end) - start > LONGEST_LINE) {
+        throw faults.fatal(
+            Place.ROOT,
+            new Mark(line, 1),
+            "a line is longer than "
+                + LONGEST_LINE
+                + " characters, write it as a block or as JSON");
+      }
+      start = end < 0 ? end : end + 1;
     }
   }
 
