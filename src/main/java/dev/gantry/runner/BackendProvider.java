@@ -1,0 +1,14 @@
+package dev.gantry.runner;
+
+import java.util.concurrent.Executor;
+
+/** Makes the backend that {@code gantry.runner.backend} names. */
+public interface BackendProvider {
+  String name();
+
+  /**
+   * @param workers runs short blocking work
+   * @throws IllegalStateException when it may not be used here; the message says what to do
+   */
+  Backend open(LogShipper logs, Executor workers);
+}

@@ -1,0 +1,47 @@
+package dev.gantry.runner;
+
+import java.util.ArrayDeque;
+import java.util.Queue;
+
+/** How many segments may run at once; the others wait in the order in which they came. */
+final class Capacity {
+  private final Queue<Runnable> waiting = new ArrayDeque<>();
+  private int free;
+
+  Capacity(int slots) {
+    free = slots;
+  }
+
+  /** Runs {@code start} as soon as there is a slot, on this thread or on one that releases. */
+  void acquire(Runnable start) {
+    synchronized (waiting) {
+      if (free <= 0) {
+        waiting.add(start);
+        return;
+      }
+      free--;
+    }
+    start.run();
+  }
+
+  /** Takes a slot whether there is one or not: for what runs already. */
+  void take() {
+    synchronized (waiting) {
+      free--;
+    }
+  }
+
+  void release() {
+    Runnable next;
+    synchronized (waiting) {
+      free++;
+      next = free > 0 ? waiting.poll() : null;
+      if (next != null) {
+        free--;
+      }
+    }
+    if (next != null) {
+      next.run();
+    }
+  }
+}

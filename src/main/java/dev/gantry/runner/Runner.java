@@ -1,0 +1,154 @@
+package dev.gantry.runner;
+
+import dev.gantry.executions.protocol.RunnerCommand;
+import dev.gantry.executions.protocol.RunnerCommand.CancelSteps;
+import dev.gantry.executions.protocol.RunnerCommand.RunSteps;
+import dev.gantry.executions.protocol.StepEvent.Outcome;
+import dev.gantry.executions.protocol.StepSpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import org.jboss.logging.Logger;
+
+/**
+ * A runner without its framework: commands in, step events and log batches out. {@link #resume}
+ * first, then {@link #accept} for each command in the order in which they came, on one thread.
+ */
+public final class Runner implements AutoCloseable {
+  private static final Logger LOG = Logger.getLogger(Runner.class);
+
+  private final RunnerContext context;
+  private final Capacity capacity;
+  private final Duration retention;
+  private final Map<AttemptKey, Segment> segments = new ConcurrentHashMap<>();
+  private volatile boolean closing;
+
+  /**
+   * @param capacity how many attempts may run at once
+   * @param retention how long ended attempts are remembered
+   */
+  public Runner(
+      String name,
+      Backend backend,
+      Outlet outlet,
+      Executor workers,
+      int capacity,
+      Duration retention) {
+    this.context = new RunnerContext(name, backend, outlet, workers, () -> closing);
+    this.capacity = new Capacity(capacity);
+    this.retention = retention;
+  }
+
+  /** Goes on with what a process before this one left. May block. */
+  public void resume() {
+    var kept = context.ledger().kept();
+    if (!kept.isEmpty()) {
+      LOG.infof("%d segments were left by the runner before and are adopted", kept.size());
+    }
+    kept.forEach(this::begin);
+  }
+
+  /**
+   * Takes a command over: it survives this process when the stage completes, which never waits for
+   * a program. A command that was taken already changes nothing. May block for a moment.
+   *
+   * @throws java.io.UncheckedIOException when it could not be kept; hand it over again
+   */
+  public CompletionStage<Void> accept(RunnerCommand command) {
+    if (command instanceof RunSteps run) {
+      return accept(run);
+    }
+    accept((CancelSteps) command);
+    return CompletableFuture.completedFuture(null);
+  }
+
+  private CompletionStage<Void> accept(RunSteps command) {
+    if (segments.containsKey(firstOf(command))) {
+      return CompletableFuture.completedFuture(null);
+    }
+    if (isExpired(command)) {
+      return context.send(
+          AttemptEnd.neverStarted(Outcome.INFRASTRUCTURE, "command expired", Instant.now())
+              .report(firstOf(command), false));
+    }
+    context.ledger().keep(command);
+    begin(command);
+    return CompletableFuture.completedFuture(null);
+  }
+
+  /** It may have run here and be forgotten; running it again could be the second time. */
+  private boolean isExpired(RunSteps command) {
+    return command.issuedAt() != null
+        && command.issuedAt().isBefore(Instant.now().minus(retention))
+        && !context.ledger().remembers(command.executionId());
+  }
+
+  private void accept(CancelSteps command) {
+    context.ledger().keep(command);
+    segments.forEach(
+        (key, segment) -> {
+          if (key.executionId().equals(command.executionId())) {
+            context.workers().execute(() -> segment.cancel(command));
+          }
+        });
+  }
+
+  private void begin(RunSteps command) {
+    AttemptKey key = firstOf(command);
+    Segment segment = new Segment(command, context, () -> over(key));
+    if (segments.putIfAbsent(key, segment) != null) {
+      return;
+    }
+    Runnable start = () -> context.workers().execute(segment::begin);
+    if (command.steps().stream().anyMatch(step -> context.backend().holds(key(command, step)))) {
+      capacity.take();
+      start.run();
+    } else {
+      capacity.acquire(start);
+    }
+  }
+
+  /**
+   * A segment that was cancelled while it waited gives back a slot that it gets later, and then
+   * leaves unused: for a moment one more than the capacity may run.
+   */
+  private void over(AttemptKey key) {
+    segments.remove(key);
+    capacity.release();
+  }
+
+  /** Removes what is left of executions that ended longer ago than they are remembered. */
+  public void sweep() {
+    Instant before = Instant.now().minus(retention);
+    context.backend().sweep(this::isActive, before);
+  }
+
+  private boolean isActive(UUID executionId) {
+    return segments.keySet().stream().anyMatch(key -> key.executionId().equals(executionId));
+  }
+
+  /** How many segments are in hand, waiting ones included. */
+  public int active() {
+    return segments.size();
+  }
+
+  /** Starts nothing more and stops following; what runs is adopted by the next process. */
+  @Override
+  public void close() {
+    closing = true;
+    context.backend().close();
+  }
+
+  private static AttemptKey firstOf(RunSteps command) {
+    return key(command, command.steps().get(0));
+  }
+
+  private static AttemptKey key(RunSteps command, StepSpec step) {
+    return new AttemptKey(command.executionId(), step.index(), step.attempt());
+  }
+}

@@ -1,0 +1,133 @@
+package dev.gantry.runner;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.common.annotation.Identifier;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
+import jakarta.enterprise.inject.Produces;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/** Makes a {@link Runner} of this process when it has the role, and ends it with the process. */
+@ApplicationScoped
+class RunnerRole {
+  private static final Logger LOG = Logger.getLogger(RunnerRole.class);
+
+  /** After the topics are there, before the channels connect. */
+  private static final int BEFORE_CHANNELS = 2;
+
+  private final RunnerConfig config;
+  private final Outlet outlet;
+  private final Instance<BackendProvider> backends;
+  private final boolean enabled;
+  private final ExecutorService workers = Workers.start();
+  private final ScheduledExecutorService sweeper =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "gantry-runner-sweeper");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private volatile Runner runner;
+  private volatile ScheduledFuture<?> sweeping;
+
+  RunnerRole(
+      RunnerConfig config,
+      Outlet outlet,
+      @Any Instance<BackendProvider> backends,
+      @ConfigProperty(name = "gantry.role.runner") boolean enabled) {
+    this.config = config;
+    this.outlet = outlet;
+    this.backends = backends;
+    this.enabled = enabled;
+  }
+
+  /** Settings of the command consumer that are there only when they are configured. */
+  @Produces
+  @ApplicationScoped
+  @Identifier("commands")
+  Map<String, Object> consumerSettings() {
+    return config
+        .instanceId()
+        .map(id -> Map.<String, Object>of("group.instance.id", id))
+        .orElse(Map.of());
+  }
+
+  void start(@Observes @Priority(BEFORE_CHANNELS) StartupEvent event) {
+    if (!enabled) {
+      return;
+    }
+    Backend backend = provider().open(new LogShipper(outlet, config.logBuffer()), workers);
+    int capacity =
+        config.capacity().orElse(Math.max(64, 16 * Runtime.getRuntime().availableProcessors()));
+    runner =
+        new Runner(config.name(), backend, outlet, workers, capacity, config.local().retention());
+    LOG.infof(
+        "runner %s runs up to %d attempts through the %s backend",
+        config.name(), capacity, config.backend());
+  }
+
+  private BackendProvider provider() {
+    return backends.stream()
+        .filter(backend -> backend.name().equals(config.backend()))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "gantry.runner.backend is '"
+                        + config.backend()
+                        + "'; there is: "
+                        + backends.stream()
+                            .map(BackendProvider::name)
+                            .collect(Collectors.joining(", "))));
+  }
+
+  /** Once the channels are connected: what the process before left goes on. */
+  void resume(@Observes @Priority(Integer.MAX_VALUE) StartupEvent event) {
+    if (runner != null) {
+      runner.resume();
+      long period = config.local().sweepInterval().toMillis();
+      sweeping = sweeper.scheduleWithFixedDelay(this::sweep, period, period, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void sweep() {
+    try {
+      runner.sweep();
+    } catch (RuntimeException e) {
+      LOG.error("sweeping failed and is tried again later", e);
+    }
+  }
+
+  /** What runs goes on running; what is acknowledged was told, the rest is told by the next. */
+  void stop(@Observes ShutdownEvent event) {
+    if (sweeping != null) {
+      sweeping.cancel(false);
+    }
+    sweeper.shutdown();
+    if (runner != null) {
+      runner.close();
+    }
+  }
+
+  /** There once the role has started; commands come later. */
+  Runner runner() {
+    return runner;
+  }
+
+  Executor workers() {
+    return workers;
+  }
+}

@@ -1,0 +1,178 @@
+package dev.gantry.runner;
+
+import dev.gantry.executions.protocol.RunnerCommand.AttemptRef;
+import dev.gantry.executions.protocol.RunnerCommand.CancelSteps;
+import dev.gantry.executions.protocol.RunnerCommand.RunSteps;
+import dev.gantry.executions.protocol.StepEvent.Outcome;
+import dev.gantry.executions.protocol.StepEvent.StepFinished;
+import dev.gantry.executions.protocol.StepEvent.StepStarted;
+import dev.gantry.executions.protocol.StepSpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/**
+ * The life of one {@link RunSteps}: run a step, report it, go on when Kafka has acknowledged the
+ * report of a completed one, stop after any other. Begun again after a restart or a redelivery it
+ * walks the same way: what has a report is told again, what runs is adopted, the rest is run.
+ *
+ * <p>All methods may be called on any thread that may block.
+ */
+final class Segment {
+  private static final Logger LOG = Logger.getLogger(Segment.class);
+
+  private final RunSteps command;
+  private final RunnerContext context;
+  private final Runnable whenOver;
+  private final Serial serial = new Serial();
+  private final Map<String, String> variables = new HashMap<>();
+  private final Map<AttemptRef, CancelSteps> cancels = new HashMap<>();
+  private int at;
+  private boolean begun;
+  private boolean ending;
+  private Attempt current;
+
+  /**
+   * @param whenOver called once, when the last report is acknowledged
+   */
+  Segment(RunSteps command, RunnerContext context, Runnable whenOver) {
+    this.command = command;
+    this.context = context;
+    this.whenOver = whenOver;
+    if (command.variables() != null) {
+      variables.putAll(command.variables());
+    }
+    for (StepSpec step : command.steps()) {
+      context.ledger().cancelOf(key(step)).ifPresent(c -> cancels.put(key(step).ref(), c));
+    }
+  }
+
+  /** There is a slot: go. */
+  void begin() {
+    serial.run(
+        () -> {
+          if (!begun) {
+            begun = true;
+            next();
+          }
+        });
+  }
+
+  /** Ends the attempts named, and runs none of them that has not begun. */
+  void cancel(CancelSteps cancel) {
+    serial.run(
+        () -> {
+          cancel.attempts().forEach(attempt -> cancels.put(attempt, cancel));
+          if (!begun && cancelled(at) != null) {
+            // It waits for a slot, and needs none to be told as cancelled.
+            begun = true;
+            next();
+          } else if (current != null) {
+            cancelCurrent();
+          }
+        });
+  }
+
+  private void next() {
+    StepSpec step = command.steps().get(at);
+    ending = false;
+    Optional<StepFinished> told = context.ledger().reportOf(key(step));
+    if (told.isPresent()) {
+      ending = true;
+      report(told.get());
+    } else if (cancelled(at) != null && !context.backend().holds(key(step))) {
+      ended(AttemptEnd.neverStarted(Outcome.CANCELLED, cancelled(at).reason(), Instant.now()));
+    } else if (!context.closing()) {
+      run(step);
+    }
+  }
+
+  private void run(StepSpec step) {
+    try {
+      current =
+          context
+              .backend()
+              .run(
+                  new AttemptRequest(
+                      command.executionId(), step, Map.copyOf(variables), command.logPartition()),
+                  new Listener(key(step)));
+      cancelCurrent();
+    } catch (RuntimeException e) {
+      LOG.errorf(e, "attempt %s could not be run", key(step));
+      ended(AttemptEnd.neverStarted(Outcome.INFRASTRUCTURE, e.toString(), Instant.now()));
+    }
+  }
+
+  private void cancelCurrent() {
+    CancelSteps cancel = cancelled(at);
+    if (cancel != null && !ending) {
+      current.cancel(cancel.reason(), Duration.ofMillis(cancel.graceMillis()));
+    }
+  }
+
+  private CancelSteps cancelled(int index) {
+    return cancels.get(key(command.steps().get(index)).ref());
+  }
+
+  private void ended(AttemptEnd end) {
+    if (ending) {
+      return;
+    }
+    ending = true;
+    boolean more = at + 1 < command.steps().size() && cancelled(at + 1) == null;
+    StepFinished report =
+        end.report(key(command.steps().get(at)), more && end.outcome() == Outcome.COMPLETED);
+    context.ledger().keep(report);
+    report(report);
+  }
+
+  private void report(StepFinished report) {
+    context
+        .send(report)
+        .thenRunAsync(() -> serial.run(() -> acknowledged(report)), context.workers());
+  }
+
+  private void acknowledged(StepFinished report) {
+    current = null;
+    if (!report.continues() || at + 1 >= command.steps().size()) {
+      context.ledger().release(command);
+      whenOver.run();
+      return;
+    }
+    String variable = command.steps().get(at).output();
+    if (variable != null) {
+      variables.put(variable, report.output() == null ? "" : report.output());
+    }
+    at++;
+    next();
+  }
+
+  private AttemptKey key(StepSpec step) {
+    return new AttemptKey(command.executionId(), step.index(), step.attempt());
+  }
+
+  /** Tells the segment of one attempt. */
+  private final class Listener implements AttemptListener {
+    private final AttemptKey key;
+
+    Listener(AttemptKey key) {
+      this.key = key;
+    }
+
+    @Override
+    public void started(Instant startedAt) {
+      // Not awaited: the same producer and key keep it before the report of the end.
+      context.send(
+          new StepStarted(
+              key.executionId(), key.step(), key.attempt(), context.runnerName(), startedAt));
+    }
+
+    @Override
+    public void ended(AttemptEnd end) {
+      serial.run(() -> Segment.this.ended(end));
+    }
+  }
+}

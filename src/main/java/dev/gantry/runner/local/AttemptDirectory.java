@@ -1,0 +1,123 @@
+package dev.gantry.runner.local;
+
+import dev.gantry.runner.AttemptKey;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * The files of one attempt, {@code <root>/<execution>/<step>-<attempt>/}: what is in them is all
+ * that a later process knows. May block.
+ */
+final class AttemptDirectory {
+  private final Path path;
+
+  AttemptDirectory(Path root, AttemptKey key) {
+    this.path =
+        root.resolve(key.executionId().toString()).resolve(key.step() + "-" + key.attempt());
+  }
+
+  void create() {
+    try {
+      Files.createDirectories(path);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  boolean exists() {
+    return path.toFile().isDirectory();
+  }
+
+  Path path() {
+    return path;
+  }
+
+  Path script() {
+    return path.resolve("script");
+  }
+
+  /** The program's standard output. */
+  File out() {
+    return path.resolve("out").toFile();
+  }
+
+  /** The program's standard error. */
+  File err() {
+    return path.resolve("err").toFile();
+  }
+
+  Path journal() {
+    return path.resolve("journal");
+  }
+
+  /** The report as it was or will be sent. */
+  Path report() {
+    return path.resolve("finished.json");
+  }
+
+  /** The exit code, once the program has ended. */
+  OptionalInt exitCode() {
+    OptionalLong code = number("exit");
+    return code.isPresent() ? OptionalInt.of((int) code.getAsLong()) : OptionalInt.empty();
+  }
+
+  /** The process that runs the program, once it has begun. */
+  OptionalLong pid() {
+    return number("pid");
+  }
+
+  boolean hasBegun() {
+    return path.resolve("pid").toFile().exists();
+  }
+
+  /** When the program was started; only if it {@link #hasBegun}. */
+  Instant startedAt() {
+    return Instant.ofEpochMilli(path.resolve("pid").toFile().lastModified());
+  }
+
+  /** When the program ended: now, unless it left a trace of it. */
+  Instant endedAt() {
+    long modified = path.resolve("exit").toFile().lastModified();
+    return modified == 0 ? Instant.now() : Instant.ofEpochMilli(modified);
+  }
+
+  void keepStop(Stop stop) {
+    try {
+      Files.writeString(path.resolve("stop"), stop.format());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Why the program was told to end, if it was. */
+  Optional<Stop> stop() {
+    return text("stop").map(Stop::parse);
+  }
+
+  /** Only a whole line counts: the shell writes it at once, but creates the file before. */
+  private OptionalLong number(String file) {
+    Optional<String> text = text(file).filter(line -> line.endsWith("\n"));
+    return text.isPresent()
+        ? OptionalLong.of(Long.parseLong(text.get().strip()))
+        : OptionalLong.empty();
+  }
+
+  private Optional<String> text(String file) {
+    try {
+      return Optional.of(Files.readString(path.resolve(file), StandardCharsets.UTF_8));
+    } catch (NoSuchFileException absent) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

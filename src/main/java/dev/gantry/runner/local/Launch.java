@@ -1,0 +1,69 @@
+package dev.gantry.runner.local;
+
+import dev.gantry.executions.protocol.StepSpec;
+import dev.gantry.runner.AttemptRequest;
+import dev.gantry.workflows.Substitution;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What exactly is to be executed for a request; pure, so the same after a restart.
+ *
+ * @param argv the program and its arguments
+ * @param script what is to be in the script file, or null
+ * @param notes what the runner has to say in the attempt's log before all else
+ */
+record Launch(
+    List<String> argv,
+    String script,
+    WorkingDirectory directory,
+    Map<String, String> environment,
+    List<String> notes) {
+
+  /**
+   * @param scriptFile where the script will lie
+   * @throws IllegalArgumentException when it cannot be run as it is written; the message says why
+   */
+  static Launch of(
+      AttemptRequest request, Path scriptFile, Path work, Map<String, String> hostEnvironment) {
+    StepSpec step = request.step();
+    List<String> notes = new ArrayList<>();
+    if (step.image() != null && !step.image().isBlank()) {
+      notes.add("image " + step.image() + " ignored: the local backend runs host processes");
+    }
+    Map<String, String> variables = request.variables();
+    String script = step.script() == null ? null : Substitution.apply(step.script(), variables);
+    return new Launch(
+        script == null ? arguments(step, variables) : interpreted(step, script, scriptFile),
+        script,
+        WorkingDirectory.of(
+            step.dir() == null ? null : Substitution.apply(step.dir(), variables), work),
+        ChildEnvironment.of(request, hostEnvironment, notes),
+        notes);
+  }
+
+  boolean mentions(String text) {
+    boolean inScript = script != null && script.contains(text);
+    return inScript || argv.stream().anyMatch(word -> word.contains(text));
+  }
+
+  private static List<String> arguments(StepSpec step, Map<String, String> variables) {
+    if (step.argv() == null || step.argv().isEmpty()) {
+      throw new IllegalArgumentException("the step names neither a program nor a script");
+    }
+    return step.argv().stream().map(word -> Substitution.apply(word, variables)).toList();
+  }
+
+  private static List<String> interpreted(StepSpec step, String script, Path scriptFile) {
+    List<String> argv = new ArrayList<>();
+    if (step.shell() == null || step.shell().isEmpty()) {
+      argv.addAll(Shebang.of(script));
+    } else {
+      argv.addAll(step.shell());
+    }
+    argv.add(scriptFile.toString());
+    return argv;
+  }
+}

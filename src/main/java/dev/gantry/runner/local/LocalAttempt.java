@@ -1,0 +1,249 @@
+package dev.gantry.runner.local;
+
+import dev.gantry.executions.protocol.StepEvent.Outcome;
+import dev.gantry.runner.Attempt;
+import dev.gantry.runner.AttemptEnd;
+import dev.gantry.runner.AttemptListener;
+import dev.gantry.runner.AttemptRequest;
+import dev.gantry.runner.Serial;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One program from its start, or its adoption, to its end. All that happens to it is handled one
+ * after the other by its {@link Serial}, on whatever thread it happens.
+ */
+final class LocalAttempt implements Attempt, Ticker.Watched {
+  /** Between the termination signal and the kill of a program that ran too long. */
+  private static final Duration TIMEOUT_GRACE = Duration.ofSeconds(5);
+
+  private final AttemptRequest request;
+  private final AttemptDirectory directory;
+  private final AttemptListener listener;
+  private final LocalResources resources;
+  private final Serial serial = new Serial();
+  private final Pace pace = new Pace(System.nanoTime());
+  private AttemptLog log;
+  private Instant startedAt;
+  private Process process;
+  private ProcessTree tree;
+  private ScheduledFuture<?> timer;
+  private Stop stop;
+  private boolean over;
+  private volatile boolean adopted;
+
+  LocalAttempt(AttemptRequest request, AttemptListener listener, LocalResources resources) {
+    this.request = request;
+    this.directory = new AttemptDirectory(resources.root(), request.key());
+    this.listener = listener;
+    this.resources = resources;
+  }
+
+  /** Starts the program, unless a process before this one did. */
+  void begin() {
+    serial.run(
+        () -> {
+          try {
+            start();
+          } catch (IllegalArgumentException e) {
+            couldNotStart(Outcome.FAILED, e.getMessage());
+          } catch (IOException | UncheckedIOException e) {
+            couldNotStart(Outcome.INFRASTRUCTURE, "could not be started: " + e.getMessage());
+          }
+        });
+  }
+
+  private void start() throws IOException {
+    Launch launch = resources.launch(request, directory);
+    if (directory.hasBegun()) {
+      adopt(launch.notes());
+      return;
+    }
+    directory.create();
+    launch.directory().prepare();
+    process = resources.launcher().start(launch, directory);
+    CompletionStage<Process> exit = process.onExit();
+    exit.thenRun(() -> serial.run(this::ended));
+    begun(process.pid(), Instant.now(), launch.notes());
+  }
+
+  private void couldNotStart(Outcome outcome, String error) {
+    over = true;
+    // Too many or too long arguments are the definition's fault and not the host's.
+    boolean tooLong = error.contains("error=7,");
+    listener.ended(
+        AttemptEnd.neverStarted(tooLong ? Outcome.FAILED : outcome, error, Instant.now()));
+  }
+
+  private void adopt(List<String> notes) {
+    adopted = true;
+    stop = directory.stop().orElse(null);
+    OptionalLong pid = directory.pid();
+    begun(pid.orElse(0), directory.startedAt(), notes);
+    if (stop != null) {
+      scheduleKill();
+    }
+    if (!lives()) {
+      ended();
+    }
+  }
+
+  private void begun(long pid, Instant at, List<String> notes) {
+    startedAt = at;
+    tree = new ProcessTree(pid, resources.launcher().groups());
+    log = new AttemptLog(request, directory, notes, resources, serial);
+    listener.started(at);
+    resources.ticker().add(this);
+    long timeout = request.step().timeoutMillis();
+    if (timeout > 0 && stop == null) {
+      schedule(this::timedOut, at.plusMillis(timeout));
+    }
+    if (adopted) {
+      log.pump();
+    }
+  }
+
+  private boolean lives() {
+    return directory.exitCode().isEmpty() && directory.pid().isPresent() && tree.isAlive(startedAt);
+  }
+
+  @Override
+  public void tick(long nanoTime) {
+    if (!pace.looksAt(nanoTime)) {
+      return;
+    }
+    boolean grown = log.hasGrown();
+    if (grown) {
+      pace.grew(nanoTime);
+    }
+    if (grown || adopted) {
+      resources.workers().execute(() -> serial.run(this::look));
+    }
+  }
+
+  private void look() {
+    if (over || resources.closed()) {
+      return;
+    }
+    if (adopted && !lives()) {
+      ended();
+    } else {
+      log.pump();
+    }
+  }
+
+  private void timedOut() {
+    stop(
+        Outcome.TIMED_OUT,
+        "ran longer than its timeout of " + request.step().timeoutMillis() + " ms",
+        TIMEOUT_GRACE);
+  }
+
+  @Override
+  public void cancel(String reason, Duration grace) {
+    serial.run(() -> stop(Outcome.CANCELLED, reason, grace));
+  }
+
+  private void stop(Outcome outcome, String reason, Duration grace) {
+    if (over || stop != null || !lives()) {
+      return;
+    }
+    stop = new Stop(outcome, Instant.now().plus(grace), reason);
+    directory.keepStop(stop);
+    cancelTimer();
+    if (grace.isZero()) {
+      tree.kill();
+    } else {
+      tree.terminate();
+      scheduleKill();
+    }
+  }
+
+  private void scheduleKill() {
+    schedule(() -> tree.kill(), stop.killAt());
+  }
+
+  private void schedule(Runnable task, Instant at) {
+    if (resources.closed()) {
+      return;
+    }
+    long delay = Math.max(0, Duration.between(Instant.now(), at).toMillis());
+    timer =
+        resources
+            .timers()
+            .schedule(
+                () -> resources.workers().execute(() -> serial.run(() -> unlessOver(task))),
+                delay,
+                TimeUnit.MILLISECONDS);
+  }
+
+  private void unlessOver(Runnable task) {
+    if (!over) {
+      task.run();
+    }
+  }
+
+  private void cancelTimer() {
+    if (timer != null) {
+      timer.cancel(false);
+    }
+  }
+
+  private void ended() {
+    if (over || resources.closed()) {
+      return;
+    }
+    if (lives()) {
+      // Another process had started the program before: this one stood back.
+      process = null;
+      adopted = true;
+      return;
+    }
+    over = true;
+    resources.ticker().remove(this);
+    cancelTimer();
+    OptionalInt code = directory.exitCode();
+    if (code.isEmpty()) {
+      tree.kill();
+    }
+    Instant endedAt = directory.endedAt();
+    log.end(() -> listener.ended(end(code, endedAt)));
+  }
+
+  private AttemptEnd end(OptionalInt code, Instant endedAt) {
+    Output output = Output.of(directory.out());
+    return new AttemptEnd(
+        outcome(code),
+        code.isPresent() ? code.getAsInt() : null,
+        error(code),
+        output.text(),
+        output.truncated(),
+        log.lines(),
+        log.digest(),
+        startedAt,
+        endedAt);
+  }
+
+  private Outcome outcome(OptionalInt code) {
+    if (stop != null) {
+      return stop.outcome();
+    }
+    if (code.isEmpty()) {
+      return Outcome.INFRASTRUCTURE;
+    }
+    return code.getAsInt() == 0 ? Outcome.COMPLETED : Outcome.FAILED;
+  }
+
+  private String error(OptionalInt code) {
+    return Optional.ofNullable(stop).map(Stop::reason).orElseGet(() -> ExitCode.explain(code));
+  }
+}

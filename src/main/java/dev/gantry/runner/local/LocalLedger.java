@@ -1,0 +1,155 @@
+package dev.gantry.runner.local;
+
+import dev.gantry.executions.protocol.ProtocolJson;
+import dev.gantry.executions.protocol.RunnerCommand.AttemptRef;
+import dev.gantry.executions.protocol.RunnerCommand.CancelSteps;
+import dev.gantry.executions.protocol.RunnerCommand.RunSteps;
+import dev.gantry.executions.protocol.StepEvent.StepFinished;
+import dev.gantry.executions.protocol.StepSpec;
+import dev.gantry.runner.AttemptKey;
+import dev.gantry.runner.Ledger;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jboss.logging.Logger;
+
+/**
+ * The ledger in files: {@code <root>/segments/} holds the commands in hand, flat so that a start
+ * looks at them and not at everything that ever ran; the rest lies with the execution.
+ */
+final class LocalLedger implements Ledger {
+  private static final Logger LOG = Logger.getLogger(LocalLedger.class);
+  private static final String SUFFIX = ".json";
+
+  private final Path root;
+  private final Path segments;
+
+  LocalLedger(Path root) {
+    this.root = root;
+    this.segments = root.resolve("segments");
+    createDirectories(segments);
+  }
+
+  @Override
+  public void keep(RunSteps command) {
+    createDirectories(execution(command.executionId()));
+    write(segment(command), command);
+  }
+
+  @Override
+  public void release(RunSteps command) {
+    try {
+      Files.deleteIfExists(segment(command));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public List<RunSteps> kept() {
+    try (Stream<Path> files = Files.list(segments)) {
+      return files
+          .filter(file -> file.toString().endsWith(SUFFIX))
+          .sorted()
+          .flatMap(file -> read(file, RunSteps.class).stream())
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public boolean remembers(UUID executionId) {
+    return Files.isDirectory(execution(executionId));
+  }
+
+  @Override
+  public void keep(CancelSteps cancel) {
+    createDirectories(execution(cancel.executionId()));
+    for (AttemptRef attempt : cancel.attempts()) {
+      write(
+          cancelFile(new AttemptKey(cancel.executionId(), attempt.step(), attempt.attempt())),
+          cancel);
+    }
+  }
+
+  @Override
+  public Optional<CancelSteps> cancelOf(AttemptKey key) {
+    return read(cancelFile(key), CancelSteps.class);
+  }
+
+  @Override
+  public void keep(StepFinished report) {
+    AttemptDirectory directory =
+        new AttemptDirectory(
+            root, new AttemptKey(report.executionId(), report.step(), report.attempt()));
+    directory.create();
+    write(directory.report(), report);
+  }
+
+  @Override
+  public Optional<StepFinished> reportOf(AttemptKey key) {
+    return read(new AttemptDirectory(root, key).report(), StepFinished.class);
+  }
+
+  private Path execution(UUID executionId) {
+    return root.resolve(executionId.toString());
+  }
+
+  private Path segment(RunSteps command) {
+    StepSpec first = command.steps().get(0);
+    return segments.resolve(
+        command.executionId() + "-" + first.index() + "-" + first.attempt() + SUFFIX);
+  }
+
+  private Path cancelFile(AttemptKey key) {
+    return execution(key.executionId())
+        .resolve("cancel-" + key.step() + "-" + key.attempt() + SUFFIX);
+  }
+
+  private static void createDirectories(Path path) {
+    try {
+      Files.createDirectories(path);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Whole or not at all, as seen by a later process. */
+  private static void write(Path file, Object message) {
+    Path draft = file.resolveSibling(file.getFileName() + ".draft");
+    try {
+      Files.write(draft, ProtocolJson.write(message));
+      Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static <T> Optional<T> read(Path file, Class<T> type) {
+    byte[] bytes;
+    try {
+      if (!file.toFile().exists()) {
+        return Optional.empty();
+      }
+      bytes = Files.readAllBytes(file);
+    } catch (NoSuchFileException absent) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    try {
+      return Optional.of(ProtocolJson.read(bytes, type));
+    } catch (IOException e) {
+      LOG.errorf("%s cannot be read and is passed over: %s", file, e.getMessage());
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package dev.gantry.runner.local;
+
+import dev.gantry.executions.protocol.StepEvent;
+import dev.gantry.runner.Utf8;
+import java.io.File;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The beginning of a program's standard output, trimmed: what later steps know of it.
+ *
+ * @param truncated there was more
+ */
+record Output(String text, boolean truncated) {
+  /** White space before the text is read over, up to this many bytes. */
+  private static final int MARGIN = 4096;
+
+  static Output of(File file) {
+    long length = file.length();
+    if (length == 0) {
+      return new Output("", false);
+    }
+    int limit = StepEvent.MAX_OUTPUT_BYTES + MARGIN;
+    try (InputStream in = new FileInputStream(file)) {
+      byte[] head = in.readNBytes((int) Math.min(length, limit));
+      String text = new String(head, StandardCharsets.UTF_8).strip();
+      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+      return bytes.length <= StepEvent.MAX_OUTPUT_BYTES
+          ? new Output(text, length > head.length)
+          : new Output(cut(bytes), true);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String cut(byte[] bytes) {
+    int end = Utf8.boundary(bytes, 0, StepEvent.MAX_OUTPUT_BYTES);
+    return new String(bytes, 0, end, StandardCharsets.UTF_8);
+  }
+}

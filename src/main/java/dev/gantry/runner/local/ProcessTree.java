@@ -1,0 +1,81 @@
+package dev.gantry.runner.local;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.jboss.logging.Logger;
+
+/** A program and all that it started, found by its supervisor's process id. May block. */
+final class ProcessTree {
+  private static final Logger LOG = Logger.getLogger(ProcessTree.class);
+
+  /** The clock that tells when a process began is coarse. */
+  private static final Duration SLACK = Duration.ofSeconds(2);
+
+  private final long pid;
+  private final boolean group;
+
+  /** Those that left the group may have left the tree as well when it is killed. */
+  private final Set<ProcessHandle> seen = new LinkedHashSet<>();
+
+  /**
+   * @param group whether {@code pid} leads a process group of its own
+   */
+  ProcessTree(long pid, boolean group) {
+    this.pid = pid;
+    this.group = group;
+  }
+
+  /**
+   * Whether the supervisor lives.
+   *
+   * @param begunAt when it wrote down its process id: another process with that id began later
+   */
+  boolean isAlive(Instant begunAt) {
+    Optional<ProcessHandle> process = ProcessHandle.of(pid).filter(ProcessHandle::isAlive);
+    return process.isPresent()
+        && process
+            .get()
+            .info()
+            .startInstant()
+            .map(started -> started.isBefore(begunAt.plus(SLACK)))
+            .orElse(true);
+  }
+
+  void terminate() {
+    look();
+    signal("TERM");
+    seen.forEach(ProcessHandle::destroy);
+  }
+
+  void kill() {
+    look();
+    signal("KILL");
+    seen.forEach(ProcessHandle::destroyForcibly);
+    ProcessHandle.of(pid).filter(process -> group).ifPresent(ProcessHandle::destroyForcibly);
+  }
+
+  private void look() {
+    ProcessHandle.of(pid).ifPresent(root -> root.descendants().forEach(seen::add));
+  }
+
+  private void signal(String name) {
+    if (!group) {
+      return;
+    }
+    try {
+      new ProcessBuilder("/bin/sh", "-c", "kill -s " + name + " -- -" + pid)
+          .redirectErrorStream(true)
+          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+          .start()
+          .waitFor();
+    } catch (IOException e) {
+      LOG.warnf("process group %d could not be sent %s: %s", pid, name, e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
