@@ -1,6 +1,5 @@
 package dev.gantry.embedded;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,10 +12,9 @@ final class Children {
 
   private Children() {}
 
-  /** Errors go to {@code log}; input and output are the caller's. */
-  static Process start(
-      List<String> flags, String classPath, String main, List<String> arguments, Path log)
-      throws IOException {
+  /** A process to be started; its errors go to {@code log}, its input and output to the caller. */
+  static ProcessBuilder java(
+      List<String> flags, String classPath, String main, List<String> arguments, Path log) {
     List<String> command = new ArrayList<>(ownSession());
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(flags);
@@ -25,8 +23,7 @@ final class Children {
     command.add(main);
     command.addAll(arguments);
     return new ProcessBuilder(command)
-        .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
-        .start();
+        .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
   }
 
   /** A Ctrl-C in the terminal is for the launcher, which stops its children in their order. */

@@ -39,8 +39,8 @@ public final class KafkaServer implements Closeable {
     }
     String classPath = jars + "/*:" + ownClasses();
     Process process =
-        Children.start(
-            FLAGS, classPath, KafkaMain.class.getName(), List.of(config.toString()), log);
+        Children.java(FLAGS, classPath, KafkaMain.class.getName(), List.of(config.toString()), log)
+            .start();
     KafkaServer server = new KafkaServer(process, port);
     server.awaitReady(log);
     return server;

@@ -1,0 +1,112 @@
+package dev.gantry.embedded;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What stands on the command line of {@code gantry}.
+ *
+ * @param file the workflow of {@code gantry run}, or null to serve
+ * @param port of the API; 0 = any free one
+ */
+record Options(
+    Path file, Map<String, String> variables, boolean json, int port, int kafkaPort, Path data) {
+
+  static final String HELP =
+      """
+      gantry                    start everything here: PostgreSQL, Kafka, the API, a local runner
+      gantry run FILE           run a workflow file and follow it
+                                (against GANTRY_URL and GANTRY_API_KEY when they are set)
+
+        --port N                the API's port (8080)
+        --kafka-port N          Kafka's port (9092)
+        --data DIR              where everything is kept (~/.gantry)
+        --runner local          what runs the steps; this version has only local
+        --var NAME=VALUE        for run: a variable, as often as needed
+        --json                  for run: one JSON object per line instead of text
+        --help
+
+      gantry run exits with 0 completed, 1 failed, 2 invalid definition, 3 could not start or reach.
+      """;
+
+  /** A command line that cannot be understood; the message says what to do. */
+  static final class UsageException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    UsageException(String message) {
+      super(message);
+    }
+  }
+
+  boolean serves() {
+    return file == null;
+  }
+
+  static Options parse(List<String> arguments) throws UsageException {
+    Path file = null;
+    Map<String, String> variables = new LinkedHashMap<>();
+    boolean json = false;
+    boolean run = !arguments.isEmpty() && arguments.get(0).equals("run");
+    int port = run ? 0 : 8080;
+    int kafkaPort = run ? 0 : 9092;
+    Path data = Path.of(System.getProperty("user.home"), ".gantry");
+    for (int i = run ? 1 : 0; i < arguments.size(); i++) {
+      String argument = arguments.get(i);
+      switch (argument) {
+        case "--json" -> json = true;
+        case "--port" -> port = port(argument, value(arguments, ++i, argument));
+        case "--kafka-port" -> kafkaPort = port(argument, value(arguments, ++i, argument));
+        case "--data" -> data = Path.of(value(arguments, ++i, argument));
+        case "--runner" -> requireLocal(value(arguments, ++i, argument));
+        case "--var" -> variable(variables, value(arguments, ++i, argument));
+        default -> {
+          if (!run || file != null || argument.startsWith("-")) {
+            throw new UsageException("unknown argument '" + argument + "'; see gantry --help");
+          }
+          file = Path.of(argument);
+        }
+      }
+    }
+    if (run && file == null) {
+      throw new UsageException("gantry run needs a workflow file; see gantry --help");
+    }
+    return new Options(file, variables, json, port, kafkaPort, data.toAbsolutePath());
+  }
+
+  private static String value(List<String> arguments, int index, String option)
+      throws UsageException {
+    if (index >= arguments.size()) {
+      throw new UsageException(option + " needs a value; see gantry --help");
+    }
+    return arguments.get(index);
+  }
+
+  private static int port(String option, String text) throws UsageException {
+    try {
+      int port = Integer.parseInt(text);
+      if (port >= 0 && port <= 65_535) {
+        return port;
+      }
+    } catch (NumberFormatException notANumber) {
+      // answered below, like a number out of bounds
+    }
+    throw new UsageException(option + " takes a port number, not '" + text + "'");
+  }
+
+  private static void requireLocal(String runner) throws UsageException {
+    if (!runner.equals("local")) {
+      throw new UsageException(
+          "this version runs steps as local processes only; '--runner " + runner + "' comes later");
+    }
+  }
+
+  private static void variable(Map<String, String> variables, String text) throws UsageException {
+    int equals = text.indexOf('=');
+    if (equals < 1) {
+      throw new UsageException("--var takes NAME=VALUE, not '" + text + "'");
+    }
+    variables.put(text.substring(0, equals), text.substring(equals + 1));
+  }
+}
