@@ -14,19 +14,19 @@ public final class Servers {
   private static Servers running;
 
   private final PostgresServer postgres;
-  private final KafkaServer kafka;
+  private KafkaServer kafka;
 
   private Servers() throws IOException {
     Path target = Path.of("target").toAbsolutePath();
     Path data = Files.createTempDirectory(Files.createDirectories(target.resolve("servers")), "s");
     postgres = PostgresServer.start(data.resolve("postgres"), 0, data.resolve("postgres.log"));
+    Runtime.getRuntime().addShutdownHook(new Thread(this::stop));
     kafka =
         KafkaServer.start(
             target.resolve("embedded/kafka"),
             data.resolve("kafka"),
             freePort(),
             data.resolve("kafka.log"));
-    Runtime.getRuntime().addShutdownHook(new Thread(this::stop));
   }
 
   public static synchronized Servers get() {
@@ -61,7 +61,9 @@ public final class Servers {
 
   private void stop() {
     try {
-      kafka.close();
+      if (kafka != null) {
+        kafka.close();
+      }
       postgres.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -1,0 +1,130 @@
+package dev.gantry;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import io.smallrye.mutiny.groups.UniAwait;
+import java.util.concurrent.CompletableFuture;
+
+/** The house's plan, held by a test: rooms without circles, arrows that point down only. */
+@AnalyzeClasses(packages = "dev.gantry", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+  @ArchTest
+  static final ArchRule ROOMS_FORM_NO_CIRCLE =
+      slices()
+          .matching("dev.gantry.(*)..")
+          .should()
+          .beFreeOfCycles()
+          .because("a room that imports its importer cannot be understood alone");
+
+  @ArchTest
+  static final ArchRule ARROWS_POINT_DOWN =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInAnyPackage("dev.gantry..")
+          .withOptionalLayers(true)
+          .layer("ground")
+          .definedBy("dev.gantry.platform..", "dev.gantry.http..", "dev.gantry.messaging..")
+          .layer("events")
+          .definedBy("dev.gantry.events..")
+          .layer("definitions")
+          .definedBy("dev.gantry.workflows..", "dev.gantry.sources..")
+          .layer("protocol")
+          .definedBy("dev.gantry.executions.protocol..")
+          .layer("executions")
+          .definedBy("dev.gantry.executions")
+          .layer("edges")
+          .definedBy("dev.gantry.runner..", "dev.gantry.logs..")
+          .whereLayer("edges")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("executions")
+          .mayOnlyBeAccessedByLayers("edges")
+          .whereLayer("protocol")
+          .mayOnlyBeAccessedByLayers("executions", "edges")
+          .whereLayer("definitions")
+          .mayOnlyBeAccessedByLayers("executions", "edges")
+          .whereLayer("events")
+          .mayOnlyBeAccessedByLayers("executions", "edges");
+
+  @ArchTest
+  static final ArchRule THE_RUNNER_REACHES_NO_DATABASE =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.gantry.runner..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "java.sql..",
+              "jakarta.persistence..",
+              "org.hibernate..",
+              "io.quarkus.hibernate..",
+              "io.vertx..sqlclient..",
+              "io.vertx..pgclient..",
+              "dev.gantry.http..",
+              "dev.gantry.logs..")
+          .because("a runner sits in another cluster and dials out to Kafka only");
+
+  @ArchTest
+  static final ArchRule THE_RUNNER_KNOWS_EXECUTIONS_BY_THEIR_MESSAGES =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.gantry.runner..")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("dev.gantry.executions..")
+                  .and(not(resideInAPackage("dev.gantry.executions.protocol.."))));
+
+  @ArchTest
+  static final ArchRule DEFINITIONS_ARE_PURE_CODE =
+      noClasses()
+          .that()
+          .resideInAnyPackage("dev.gantry.workflows..", "dev.gantry.executions.protocol..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.quarkus..", "jakarta..", "io.vertx..", "io.smallrye..")
+          .because("what a workflow means must be testable without a server");
+
+  @ArchTest
+  static final ArchRule NOBODY_NEEDS_THE_EMBEDDED_SERVERS =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.gantry.embedded..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.gantry.embedded..")
+          .because("the production image does not contain them");
+
+  @ArchTest
+  static final ArchRule NOTHING_WAITS_ON_AN_EVENT_LOOP =
+      noClasses()
+          .that()
+          .resideInAnyPackage("dev.gantry.http..", "dev.gantry.executions..", "dev.gantry.logs..")
+          .and()
+          .doNotHaveFullyQualifiedName("dev.gantry.http.ApiKeys")
+          .should()
+          .dependOnClassesThat()
+          .areAssignableTo(UniAwait.class)
+          .orShould()
+          .callMethod(CompletableFuture.class, "join")
+          .orShould()
+          .callMethod(CompletableFuture.class, "get")
+          .orShould()
+          .callMethod(Thread.class, "sleep", long.class)
+          .because("these rooms run on event loops; only the seeding of keys waits, at the start");
+
+  @ArchTest
+  static final ArchRule ROUTES_STAY_IN_THEIR_ROOM =
+      classes()
+          .that()
+          .areAnnotatedWith(jakarta.ws.rs.Path.class)
+          .should()
+          .bePackagePrivate()
+          .because("a route belongs to its room, and no other room calls it");
+}
