@@ -59,8 +59,13 @@ class AcceptExecution {
       Duration timeout,
       boolean saveTrace) {}
 
-  /** Answers the id of the new execution, or of the one that the idempotency key made before. */
-  Uni<UUID> accept(Request request, Caller caller, IdempotencyKey key) {
+  /**
+   * @param acceptance null when the idempotency key had made the execution before
+   */
+  record Accepted(UUID id, Acceptance acceptance) {}
+
+  /** Answers the new execution, or the one that the idempotency key made before. */
+  Uni<Accepted> accept(Request request, Caller caller, IdempotencyKey key) {
     String runner = request.runner() == null ? "default" : request.runner();
     UUID organization = caller.organizationId();
     return catalog
@@ -79,7 +84,8 @@ class AcceptExecution {
         "runner", "no runner '" + runner + "'; there is: " + String.join(", ", catalog.runners()));
   }
 
-  private Uni<UUID> accept(Request request, String runner, UUID organization, IdempotencyKey key) {
+  private Uni<Accepted> accept(
+      Request request, String runner, UUID organization, IdempotencyKey key) {
     UUID id = Ids.next();
     Duration timeout = request.timeout().isZero() ? DEFAULT_TIMEOUT : request.timeout();
     Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
@@ -107,12 +113,12 @@ class AcceptExecution {
         .chain(
             accepted -> {
               if (!accepted) {
-                return replayed(organization, key);
+                return replayed(organization, key).map(before -> new Accepted(before, null));
               }
               execution.stored();
               engine.accepted(execution);
               outbox.committed();
-              return Uni.createFrom().item(id);
+              return Uni.createFrom().item(new Accepted(id, execution.accepted()));
             });
   }
 

@@ -25,6 +25,23 @@ final class ExecutionView {
       About workflow,
       List<Step> steps) {
 
+    static Workflow of(Acceptance accepted) {
+      return new Workflow(
+          accepted.publicId(),
+          ExecutionStatus.RUNNING.text(),
+          accepted.createdAt(),
+          null,
+          null,
+          accepted.runner(),
+          null,
+          new About(
+              accepted.definition().name(),
+              accepted.source(),
+              accepted.sourceCommit(),
+              accepted.variables()),
+          null);
+    }
+
     static Workflow of(ExecutionRow row, List<ExecutionStepRow> steps) {
       return new Workflow(
           Kind.WORKFLOW.prefix() + row.id,
@@ -88,6 +105,21 @@ final class ExecutionView {
       String output,
       Boolean outputTruncated,
       Integer exitCode) {
+
+    static Tool of(Acceptance accepted) {
+      return new Tool(
+          accepted.publicId(),
+          ExecutionStatus.RUNNING.text(),
+          accepted.createdAt(),
+          null,
+          null,
+          accepted.definition().name(),
+          accepted.runner(),
+          null,
+          null,
+          null,
+          null);
+    }
 
     static Tool of(ExecutionRow row, ExecutionStepRow step) {
       return new Tool(

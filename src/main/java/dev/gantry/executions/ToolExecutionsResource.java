@@ -1,5 +1,6 @@
 package dev.gantry.executions;
 
+import dev.gantry.executions.AcceptExecution.Accepted;
 import dev.gantry.executions.LoggedExecutions.Kind;
 import dev.gantry.http.ApiException;
 import dev.gantry.http.Caller;
@@ -17,6 +18,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.net.URI;
+import java.time.Duration;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -52,14 +54,23 @@ class ToolExecutionsResource {
     UUID organization = caller.organizationId();
     return accept
         .accept(Requests.tool(body), caller, key)
-        .chain(id -> reader.get(organization, Kind.TOOL, id, wait.duration()))
-        .map(found -> accepted(found));
+        .chain(accepted -> answer(accepted, organization, wait.duration()));
   }
 
-  private static RestResponse<ExecutionView.Tool> accepted(ExecutionReader.Found found) {
-    ExecutionView.Tool view = view(found);
+  /** What was just accepted is answered from memory; else it is read, and perhaps waited for. */
+  private Uni<RestResponse<ExecutionView.Tool>> answer(
+      Accepted accepted, UUID organization, Duration wait) {
+    if (wait.isZero() && accepted.acceptance() != null) {
+      return Uni.createFrom().item(created(202, ExecutionView.Tool.of(accepted.acceptance())));
+    }
+    return reader
+        .get(organization, Kind.TOOL, accepted.id(), wait)
+        .map(found -> created(found.execution().terminal() ? 200 : 202, view(found)));
+  }
+
+  private static RestResponse<ExecutionView.Tool> created(int status, ExecutionView.Tool view) {
     return ResponseBuilder.ok(view)
-        .status(found.execution().terminal() ? 200 : 202)
+        .status(status)
         .location(URI.create("/api/v1/tools/executions/" + view.executionId()))
         .build();
   }

@@ -1,5 +1,6 @@
 package dev.gantry.executions;
 
+import dev.gantry.executions.AcceptExecution.Accepted;
 import dev.gantry.executions.AcceptExecution.Request;
 import dev.gantry.executions.ExecutionReader.Filter;
 import dev.gantry.executions.LoggedExecutions.Kind;
@@ -23,6 +24,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
@@ -66,8 +68,7 @@ class WorkflowExecutionsResource {
     UUID organization = caller.organizationId();
     return request(body)
         .chain(request -> accept.accept(request, caller, key))
-        .chain(id -> reader.get(organization, Kind.WORKFLOW, id, wait.duration()))
-        .map(found -> accepted(found, wait));
+        .chain(accepted -> answer(accepted, organization, wait.duration()));
   }
 
   private Uni<Request> request(ExecuteWorkflow body) {
@@ -80,13 +81,25 @@ class WorkflowExecutionsResource {
     };
   }
 
-  private static RestResponse<ExecutionView.Workflow> accepted(
-      ExecutionReader.Found found, Wait wait) {
-    boolean waited = !wait.duration().isZero();
-    ExecutionView.Workflow view =
-        ExecutionView.Workflow.of(found.execution(), waited ? found.steps() : null);
+  /** What was just accepted is answered from memory; else it is read, and perhaps waited for. */
+  private Uni<RestResponse<ExecutionView.Workflow>> answer(
+      Accepted accepted, UUID organization, Duration wait) {
+    if (wait.isZero() && accepted.acceptance() != null) {
+      return Uni.createFrom().item(created(202, ExecutionView.Workflow.of(accepted.acceptance())));
+    }
+    return reader
+        .get(organization, Kind.WORKFLOW, accepted.id(), wait)
+        .map(
+            found ->
+                created(
+                    found.execution().terminal() ? 200 : 202,
+                    ExecutionView.Workflow.of(found.execution(), found.steps())));
+  }
+
+  private static RestResponse<ExecutionView.Workflow> created(
+      int status, ExecutionView.Workflow view) {
     return ResponseBuilder.ok(view)
-        .status(waited && found.execution().terminal() ? 200 : 202)
+        .status(status)
         .location(URI.create("/api/v1/workflows/executions/" + view.executionId()))
         .build();
   }
