@@ -44,6 +44,11 @@ record Launch(
         notes);
   }
 
+  /** Whether it is a script for {@code /bin/sh}, without options. */
+  boolean forShell() {
+    return script != null && argv.size() == 2 && argv.get(0).equals(Shebang.SHELL);
+  }
+
   boolean mentions(String text) {
     boolean inScript = script != null && script.contains(text);
     return inScript || argv.stream().anyMatch(word -> word.contains(text));
