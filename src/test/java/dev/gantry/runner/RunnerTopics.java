@@ -28,7 +28,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** The engine's and the log store's side of one runner's topics: writes commands, reads all else. */
+/**
+ * The engine's and the log store's side of one runner's topics: writes commands, reads all else.
+ */
 final class RunnerTopics implements AutoCloseable {
   static final int LOG_PARTITION = 2;
 

@@ -57,9 +57,7 @@ public final class TestBroker {
       }
       int formatted =
           StorageTool.execute(
-              new String[] {
-                "format", "-t", "4L6g3nShT-eMCtK--X86sw", "-c", file.toString()
-              },
+              new String[] {"format", "-t", "4L6g3nShT-eMCtK--X86sw", "-c", file.toString()},
               System.out);
       if (formatted != 0) {
         throw new IllegalStateException("the broker's storage could not be formatted");
@@ -77,13 +75,18 @@ public final class TestBroker {
     Properties settings = new Properties();
     settings.putAll(
         Map.of(
-            "process.roles", "broker,controller",
-            "node.id", "1",
-            "controller.quorum.voters", "1@127.0.0.1:" + controller,
+            "process.roles",
+            "broker,controller",
+            "node.id",
+            "1",
+            "controller.quorum.voters",
+            "1@127.0.0.1:" + controller,
             "listeners",
-                "PLAINTEXT://127.0.0.1:" + broker + ",CONTROLLER://127.0.0.1:" + controller,
-            "controller.listener.names", "CONTROLLER",
-            "log.dirs", data.resolve("log").toString()));
+            "PLAINTEXT://127.0.0.1:" + broker + ",CONTROLLER://127.0.0.1:" + controller,
+            "controller.listener.names",
+            "CONTROLLER",
+            "log.dirs",
+            data.resolve("log").toString()));
     settings.putAll(
         Map.of(
             "offsets.topic.replication.factor", "1",

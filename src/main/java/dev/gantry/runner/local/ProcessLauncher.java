@@ -129,7 +129,7 @@ final class ProcessLauncher {
 
   private static String supervisor(Launch launch) {
     return (opensOutput(launch) ? PIPED_SUPERVISOR : SUPERVISOR)
-        .replace("RUN", launch.forShell() ? SOURCED : PROGRAM);
+        .replace("RUN", launch.isForAnyShell() ? SOURCED : PROGRAM);
   }
 
   private static boolean opensOutput(Launch launch) {
