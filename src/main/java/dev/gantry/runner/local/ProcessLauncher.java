@@ -69,7 +69,10 @@ final class ProcessLauncher {
         trap '' TERM INT HUP QUIT
         exec cat
       }
-      { supervise "$@" 2>&1 >&3 3>&- | copy >>"$attempt/err" 3>&-; } 3>&1 | copy >>"$attempt/out"
+      {
+        trap : TERM INT HUP QUIT
+        supervise "$@" 2>&1 >&3 3>&- | copy >>"$attempt/err" 3>&-
+      } 3>&1 | copy >>"$attempt/out"
       read -r code <"$attempt/code" || exit 137
       echo $code >"$attempt/exit"
       exit $code
