@@ -34,7 +34,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 final class RunnerTopics implements AutoCloseable {
   static final int LOG_PARTITION = 2;
 
-  final Topics topics = new Topics("t" + UUID.randomUUID());
+  final Topics topics;
   private final List<ConsumerRecord<String, byte[]>> events = new CopyOnWriteArrayList<>();
   private final Map<String, List<byte[]>> batches = new TreeMap<>();
   private final KafkaProducer<String, byte[]> producer;
@@ -42,23 +42,34 @@ final class RunnerTopics implements AutoCloseable {
   private volatile boolean closed;
 
   RunnerTopics() {
+    this(new Topics("t" + UUID.randomUUID()));
     TestBroker.create(topics.commands("test"), topics.steps(), topics.logs());
+    reader.start();
+  }
+
+  /** Of topics that somebody else made. */
+  static RunnerTopics existing(Topics topics) {
+    RunnerTopics existing = new RunnerTopics(topics);
+    existing.reader.start();
+    return existing;
+  }
+
+  private RunnerTopics(Topics topics) {
+    this.topics = topics;
     producer =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", TestBroker.address(), "linger.ms", "0"),
             new StringSerializer(),
             new ByteArraySerializer());
     reader.setDaemon(true);
-    reader.start();
   }
 
   void send(RunnerCommand command) {
-    var unused =
-        producer.send(
-            new ProducerRecord<>(
-                topics.commands("test"),
-                command.executionId().toString(),
-                ProtocolJson.write(command)));
+    send(command.executionId().toString(), ProtocolJson.write(command));
+  }
+
+  void send(String key, byte[] value) {
+    var unused = producer.send(new ProducerRecord<>(topics.commands("test"), key, value));
     producer.flush();
   }
 

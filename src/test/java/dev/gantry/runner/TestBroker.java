@@ -19,7 +19,10 @@ import org.apache.kafka.common.utils.Time;
 
 /** A real broker in this process, started once, on a free port of the loopback interface. */
 public final class TestBroker {
-  private static final String ADDRESS = start();
+  /** Tells the address across class loaders: a test of the application has one of its own. */
+  private static final String PROPERTY = "gantry.test.broker";
+
+  private static final String ADDRESS = startOnce();
 
   private TestBroker() {}
 
@@ -43,6 +46,15 @@ public final class TestBroker {
     } catch (InterruptedException | ExecutionException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private static String startOnce() {
+    String address = System.getProperty(PROPERTY);
+    if (address == null) {
+      address = start();
+      System.setProperty(PROPERTY, address);
+    }
+    return address;
   }
 
   private static String start() {
