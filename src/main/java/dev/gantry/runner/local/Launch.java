@@ -22,6 +22,10 @@ record Launch(
     Map<String, String> environment,
     List<String> notes) {
 
+  /** In a fork of a shell, these are about the shell that was forked. */
+  private static final List<String> ASKS_FOR_ITS_SHELL =
+      List.of("$$", "${$", "PPID", "kill", "eval", ". ");
+
   /**
    * @param scriptFile where the script will lie
    * @throws IllegalArgumentException when it cannot be run as it is written; the message says why
@@ -42,6 +46,14 @@ record Launch(
             step.dir() == null ? null : Substitution.apply(step.dir(), variables), work),
         ChildEnvironment.of(request, hostEnvironment, notes),
         notes);
+  }
+
+  /** Whether it is a script for {@code /bin/sh} that would not notice if it had to share one. */
+  boolean isForAnyShell() {
+    return script != null
+        && argv.size() == 2
+        && argv.get(0).equals(Shebang.SHELL)
+        && ASKS_FOR_ITS_SHELL.stream().noneMatch(script::contains);
   }
 
   boolean mentions(String text) {

@@ -34,7 +34,7 @@ final class ProcessLauncher {
       set -C
       { echo $$ >"$attempt/pid"; } 2>/dev/null || exit 125
       set +C
-      (unset attempt group; exec "$@")
+      RUN
       code=$?
       echo $code >"$attempt/exit"
       if [ "$group" = own ]; then
@@ -58,7 +58,7 @@ final class ProcessLauncher {
       set +C
       supervise() {
         trap : TERM INT HUP QUIT
-        (unset attempt group; exec "$@")
+        RUN
         echo $? >"$attempt/code"
         if [ "$group" = own ]; then
           trap '' TERM
@@ -69,11 +69,19 @@ final class ProcessLauncher {
         trap '' TERM INT HUP QUIT
         exec cat
       }
-      { supervise "$@" 2>&1 >&3 3>&- | copy >>"$attempt/err" 3>&-; } 3>&1 | copy >>"$attempt/out"
+      {
+        trap : TERM INT HUP QUIT
+        supervise "$@" 2>&1 >&3 3>&- | copy >>"$attempt/err" 3>&-
+      } 3>&1 | copy >>"$attempt/out"
       read -r code <"$attempt/code" || exit 137
       echo $code >"$attempt/exit"
       exit $code
       """;
+
+  private static final String PROGRAM = "(unset attempt group; exec \"$@\")";
+
+  /** A fork that reads the script saves the shell of its own, which costs as much as all else. */
+  private static final String SOURCED = "(unset attempt group; set --; . \"$0\")";
 
   private static final File NOTHING = new File("/dev/null");
   private static final List<String> OUTPUT_BY_NAME =
@@ -116,10 +124,15 @@ final class ProcessLauncher {
   private List<String> command(Launch launch, AttemptDirectory attempt) {
     List<String> command = new ArrayList<>();
     setsid.ifPresent(command::add);
-    command.addAll(List.of("/bin/sh", "-c", opensOutput(launch) ? PIPED_SUPERVISOR : SUPERVISOR));
-    command.addAll(List.of("gantry", attempt.path().toString(), groups() ? "own" : "shared"));
+    command.addAll(List.of("/bin/sh", "-c", supervisor(launch), attempt.script().toString()));
+    command.addAll(List.of(attempt.path().toString(), groups() ? "own" : "shared"));
     command.addAll(launch.argv());
     return command;
+  }
+
+  private static String supervisor(Launch launch) {
+    return (opensOutput(launch) ? PIPED_SUPERVISOR : SUPERVISOR)
+        .replace("RUN", launch.isForAnyShell() ? SOURCED : PROGRAM);
   }
 
   private static boolean opensOutput(Launch launch) {

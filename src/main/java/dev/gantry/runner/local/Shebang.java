@@ -7,7 +7,9 @@ import java.util.List;
  * refuses to execute a file that some other child, just being forked, still has open for writing.
  */
 final class Shebang {
-  private static final List<String> DEFAULT = List.of("/bin/sh");
+  static final String SHELL = "/bin/sh";
+
+  private static final List<String> DEFAULT = List.of(SHELL);
 
   private Shebang() {}
 

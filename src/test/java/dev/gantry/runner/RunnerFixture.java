@@ -1,0 +1,102 @@
+package dev.gantry.runner;
+
+import dev.gantry.executions.protocol.RunnerCommand.AttemptRef;
+import dev.gantry.executions.protocol.RunnerCommand.CancelSteps;
+import dev.gantry.executions.protocol.RunnerCommand.RunSteps;
+import dev.gantry.executions.protocol.StepEvent.StepFinished;
+import dev.gantry.executions.protocol.StepSpec;
+import dev.gantry.runner.local.LocalBackend;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import org.awaitility.Awaitility;
+
+/** A runner in this process with the local backend and real topics. */
+final class RunnerFixture implements AutoCloseable {
+  final RunnerTopics topics = new RunnerTopics();
+  private final ProducerOutlet outlet;
+  private final ExecutorService workers = Workers.start();
+  private final Path directory;
+  private final int capacity;
+  private Runner runner;
+
+  RunnerFixture(Path directory, int capacity) {
+    this.directory = directory;
+    this.capacity = capacity;
+    this.outlet = new ProducerOutlet(TestBroker.address(), topics.topics);
+    start();
+  }
+
+  private void start() {
+    LogShipper logs = new LogShipper(outlet, 4 << 20);
+    Map<String, String> host =
+        Map.of("PATH", System.getenv("PATH"), "GANTRY_ADMIN_API_KEY", "not for programs");
+    runner =
+        new Runner(
+            "test",
+            new LocalBackend(directory, host, logs, workers),
+            outlet,
+            workers,
+            capacity,
+            Duration.ofHours(24));
+    runner.resume();
+  }
+
+  void restart() {
+    runner.close();
+    start();
+  }
+
+  Runner runner() {
+    return runner;
+  }
+
+  void run(UUID execution, StepSpec... steps) {
+    run(execution, Map.of(), steps);
+  }
+
+  void run(UUID execution, Map<String, String> variables, StepSpec... steps) {
+    runner.accept(command(execution, variables, steps)).toCompletableFuture().join();
+  }
+
+  static RunSteps command(UUID execution, Map<String, String> variables, StepSpec... steps) {
+    return new RunSteps(
+        execution, RunnerTopics.LOG_PARTITION, variables, List.of(steps), Instant.now());
+  }
+
+  void cancel(UUID execution, long grace, AttemptRef... attempts) {
+    runner
+        .accept(new CancelSteps(execution, List.of(attempts), grace, "cancelled by a test"))
+        .toCompletableFuture()
+        .join();
+  }
+
+  List<StepFinished> awaitFinished(UUID execution, int count) {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .pollInterval(Duration.ofMillis(10))
+        .until(() -> topics.finished(execution).size() >= count);
+    return topics.finished(execution);
+  }
+
+  static StepSpec script(int index, String text) {
+    return step(index, null, text, null, 0);
+  }
+
+  static StepSpec step(int index, List<String> argv, String script, String output, long timeout) {
+    return new StepSpec(
+        index, "step-" + index, 1, null, argv, script, null, null, null, timeout, output);
+  }
+
+  @Override
+  public void close() {
+    runner.close();
+    workers.shutdownNow();
+    outlet.close();
+    topics.close();
+  }
+}

@@ -1,0 +1,53 @@
+package dev.gantry.runner;
+
+import dev.gantry.messaging.Topics;
+import dev.gantry.runner.local.LocalBackend;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+
+/** A runner as a process of its own, to be killed: the runner's classes without the framework. */
+public final class RunnerMain {
+  private RunnerMain() {}
+
+  /**
+   * @param args the broker's address, the topics' prefix, the runner's directory
+   */
+  public static void main(String[] args) throws Exception {
+    Topics topics = new Topics(args[1]);
+    ExecutorService workers = Workers.start();
+    ProducerOutlet outlet = new ProducerOutlet(args[0], topics);
+    LogShipper logs = new LogShipper(outlet, 4 << 20);
+    LocalBackend backend = new LocalBackend(Path.of(args[2]), System.getenv(), logs, workers);
+    Runner runner = new Runner("test", backend, outlet, workers, 64, Duration.ofHours(24));
+    runner.resume();
+    try (KafkaConsumer<String, byte[]> consumer = consumer(args[0], topics)) {
+      consumer.subscribe(List.of(topics.commands("test")));
+      while (true) {
+        for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(50))) {
+          runner.accept(CommandReader.read(record.value())).toCompletableFuture().join();
+        }
+        consumer.commitSync();
+      }
+    }
+  }
+
+  private static KafkaConsumer<String, byte[]> consumer(String bootstrap, Topics topics) {
+    return new KafkaConsumer<>(
+        Map.of(
+            "bootstrap.servers", bootstrap,
+            "group.id", topics.prefix() + "-runner-test",
+            "group.instance.id", "test-1",
+            "session.timeout.ms", "6000",
+            "auto.offset.reset", "earliest",
+            "enable.auto.commit", "false"),
+        new StringDeserializer(),
+        new ByteArrayDeserializer());
+  }
+}

@@ -1,0 +1,138 @@
+package dev.gantry.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gantry.executions.protocol.StepEvent.Outcome;
+import dev.gantry.executions.protocol.StepEvent.StepFinished;
+import dev.gantry.messaging.Topics;
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.awaitility.Awaitility;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.Test;
+
+/** The role inside the application, over its real channels; without a database. */
+@QuarkusTest
+@TestProfile(RunnerRoleTest.RunnerOnly.class)
+class RunnerRoleTest {
+  @ConfigProperty(name = "gantry.kafka.topic-prefix")
+  String prefix;
+
+  /** Only the runner's role. */
+  public static class RunnerOnly implements QuarkusTestProfile {
+    @Override
+    public Map<String, String> getConfigOverrides() {
+      return Map.of(
+          "gantry.roles", "runner",
+          "gantry.runner.name", "test",
+          "gantry.runner.instance-id", "test-1",
+          "gantry.kafka.partitions", "4",
+          "quarkus.flyway.migrate-at-start", "false");
+    }
+
+    @Override
+    public List<TestResourceEntry> testResources() {
+      return List.of(new TestResourceEntry(Broker.class));
+    }
+  }
+
+  /** Starts the broker before the application. */
+  public static class Broker implements QuarkusTestResourceLifecycleManager {
+    @Override
+    public Map<String, String> start() {
+      try {
+        return Map.of(
+            "gantry.kafka.bootstrap-servers", TestBroker.address(),
+            "gantry.kafka.topic-prefix", "t" + UUID.randomUUID(),
+            "gantry.runner.local.directory", Files.createTempDirectory("gantry-runner").toString());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public void stop() {}
+  }
+
+  @Test
+  void aCommandComesInAndItsReportsAndLinesGoOut() {
+    UUID execution = UUID.randomUUID();
+    try (RunnerTopics topics = RunnerTopics.existing(new Topics(prefix))) {
+      topics.send("poison", "{not json".getBytes(StandardCharsets.UTF_8));
+      topics.send(
+          RunnerFixture.command(
+              execution,
+              Map.of(),
+              RunnerFixture.script(0, "echo one"),
+              RunnerFixture.script(1, "echo two")));
+
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> topics.finished(execution).size() == 2);
+      Awaitility.await().until(() -> topics.log(execution, 1, 1).end != null);
+
+      assertThat(topics.finished(execution))
+          .extracting(StepFinished::outcome)
+          .containsOnly(Outcome.COMPLETED);
+      assertThat(topics.log(execution, 0, 1).texts()).containsExactly("one");
+    }
+  }
+
+  @Test
+  void whatIsNoCommandIsDeadLetteredWithItsReason() {
+    Topics topics = new Topics(prefix);
+    String key = UUID.randomUUID().toString();
+    try (RunnerTopics runner = RunnerTopics.existing(topics)) {
+      runner.send(key, "{not json".getBytes(StandardCharsets.UTF_8));
+    }
+
+    ConsumerRecord<String, byte[]> letter =
+        deadLetter(Topics.deadLetters(topics.commands("test")), key);
+
+    assertThat(letter.headers().lastHeader("dead-letter-reason").value()).isNotEmpty();
+    assertThat(new String(letter.value(), StandardCharsets.UTF_8)).isEqualTo("{not json");
+  }
+
+  private static ConsumerRecord<String, byte[]> deadLetter(String topic, String key) {
+    AtomicReference<ConsumerRecord<String, byte[]>> found = new AtomicReference<>();
+    try (KafkaConsumer<String, byte[]> consumer =
+        new KafkaConsumer<>(
+            Map.of(
+                "bootstrap.servers", TestBroker.address(),
+                "group.id", "dead-letters",
+                "auto.offset.reset", "earliest"),
+            new StringDeserializer(),
+            new ByteArrayDeserializer())) {
+      consumer.subscribe(List.of(topic));
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(30))
+          .pollInSameThread()
+          .until(
+              () -> {
+                for (ConsumerRecord<String, byte[]> record :
+                    consumer.poll(Duration.ofMillis(100))) {
+                  if (key.equals(record.key())) {
+                    found.set(record);
+                  }
+                }
+                return found.get() != null;
+              });
+    }
+    return found.get();
+  }
+}

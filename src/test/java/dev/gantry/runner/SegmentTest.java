@@ -1,0 +1,351 @@
+package dev.gantry.runner;
+
+import static dev.gantry.runner.RunnerFixture.script;
+import static dev.gantry.runner.RunnerFixture.step;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gantry.executions.protocol.LogBatch.Level;
+import dev.gantry.executions.protocol.RunnerCommand.AttemptRef;
+import dev.gantry.executions.protocol.RunnerCommand.RunSteps;
+import dev.gantry.executions.protocol.StepEvent;
+import dev.gantry.executions.protocol.StepEvent.Outcome;
+import dev.gantry.executions.protocol.StepEvent.StepFinished;
+import dev.gantry.executions.protocol.StepEvent.StepStarted;
+import dev.gantry.executions.protocol.StepSpec;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SegmentTest {
+  @TempDir private Path directory;
+  private final UUID execution = UUID.randomUUID();
+  private RunnerFixture fixture;
+
+  @BeforeEach
+  void start() {
+    fixture = new RunnerFixture(directory.resolve("runner"), 64);
+  }
+
+  @AfterEach
+  void stop() {
+    fixture.close();
+  }
+
+  private Path marks() {
+    return directory.resolve("marks");
+  }
+
+  private void awaitMarks(int count) {
+    Awaitility.await().until(() -> marks().toFile().exists() && read(marks()).size() >= count);
+  }
+
+  private static List<String> read(Path file) throws java.io.IOException {
+    return Files.readAllLines(file);
+  }
+
+  @Test
+  void stepsRunInOrderAndOutputsAreHandedOn() {
+    fixture.run(
+        execution,
+        Map.of("NAME", "Ada"),
+        step(0, null, "echo '  hello ${NAME} '", "GREETING", 0),
+        step(1, List.of("echo", "${GREETING}!"), null, null, 0),
+        step(2, null, "echo \"$GREETING and $GANTRY_STEP\"; echo bad >&2", null, 0));
+
+    List<StepFinished> finished = fixture.awaitFinished(execution, 3);
+
+    assertThat(finished).extracting(StepFinished::outcome).containsOnly(Outcome.COMPLETED);
+    assertThat(finished).extracting(StepFinished::continues).containsExactly(true, true, false);
+    assertThat(finished)
+        .extracting(StepFinished::output)
+        .containsExactly("hello Ada", "hello Ada!", "hello Ada and step-2");
+    assertThat(fixture.topics.events(execution).stream().map(StepEvent::getClass))
+        .containsExactly(
+            StepStarted.class,
+            StepFinished.class,
+            StepStarted.class,
+            StepFinished.class,
+            StepStarted.class,
+            StepFinished.class);
+  }
+
+  @Test
+  void theLogIsCountedAndToldBeforeTheEnd() {
+    fixture.run(execution, script(0, "echo one; echo two >&2; printf three"));
+
+    StepFinished finished = fixture.awaitFinished(execution, 1).get(0);
+    Awaitility.await().until(() -> fixture.topics.log(execution, 0, 1).end != null);
+
+    var log = fixture.topics.log(execution, 0, 1);
+    assertThat(log.texts()).containsExactlyInAnyOrder("one", "two", "three");
+    assertThat(log.lines.values()).contains(new RunnerTopics.Line(Level.ERROR, "two", false));
+    assertThat(log.end.lines()).isEqualTo(3).isEqualTo(finished.lines());
+    assertThat(log.end.digest()).isEqualTo(log.digest).isEqualTo(finished.digest());
+  }
+
+  @Test
+  void aSilentStepSendsNoBatch() {
+    fixture.run(execution, script(0, "true"), script(1, "echo last"));
+
+    fixture.awaitFinished(execution, 2);
+    Awaitility.await().until(() -> fixture.topics.log(execution, 1, 1).end != null);
+
+    assertThat(fixture.topics.log(execution, 0, 1).batches).isZero();
+    assertThat(fixture.topics.finished(execution).get(0).lines()).isZero();
+  }
+
+  @Test
+  void aFailureEndsTheSegment() {
+    fixture.run(execution, script(0, "exit 3"), script(1, "echo no >> " + marks()));
+
+    StepFinished finished = fixture.awaitFinished(execution, 1).get(0);
+
+    assertThat(finished.outcome()).isEqualTo(Outcome.FAILED);
+    assertThat(finished.exitCode()).isEqualTo(3);
+    assertThat(finished.error()).isEqualTo("exit code 3");
+    assertThat(finished.continues()).isFalse();
+    Awaitility.await().until(() -> fixture.runner().active() == 0);
+    assertThat(marks()).doesNotExist();
+  }
+
+  @Test
+  void programsSeeNothingOfTheRunnersEnvironmentAndNoInput() {
+    fixture.run(execution, script(0, "env | grep ADMIN; cat; pwd"));
+
+    StepFinished finished = fixture.awaitFinished(execution, 1).get(0);
+
+    assertThat(finished.output()).endsWith(execution + "/work").doesNotContain("ADMIN");
+  }
+
+  @Test
+  void aProgramThatCannotBeFoundIsSaid() {
+    fixture.run(execution, step(0, List.of("no-such-program"), null, null, 0));
+
+    StepFinished finished = fixture.awaitFinished(execution, 1).get(0);
+
+    assertThat(finished.outcome()).isEqualTo(Outcome.FAILED);
+    assertThat(finished.exitCode()).isEqualTo(127);
+    assertThat(finished.lines()).isEqualTo(1);
+  }
+
+  @Test
+  void argumentsAreNeverTakenForTheShellsOwnWords() {
+    fixture.run(execution, step(0, List.of("echo", "$(id)", "a  b", ";", "exit 3"), null, null, 0));
+    fixture.run(execution, step(1, List.of("exit", "3"), null, null, 0));
+
+    List<StepFinished> finished = fixture.awaitFinished(execution, 2);
+
+    assertThat(finished).extracting(StepFinished::output).contains("$(id) a  b ; exit 3");
+    assertThat(finished).extracting(StepFinished::exitCode).contains(127);
+  }
+
+  @Test
+  void outputOpenedByNameIsNotCutOff() {
+    String text = "echo 1; echo a >/dev/stderr; echo b >/dev/stderr; echo 2 >/dev/stdout; exit 4";
+    fixture.run(execution, script(0, text));
+
+    StepFinished finished = fixture.awaitFinished(execution, 1).get(0);
+    Awaitility.await().until(() -> fixture.topics.log(execution, 0, 1).end != null);
+
+    assertThat(finished.exitCode()).isEqualTo(4);
+    assertThat(fixture.topics.log(execution, 0, 1).texts())
+        .containsExactlyInAnyOrder("1", "2", "a", "b");
+  }
+
+  @Test
+  void whatAProgramLeavesBehindDoesNotKeepTheStep() {
+    fixture.run(execution, script(0, "sleep 300 & echo $!; echo $$ >/dev/stderr"));
+    fixture.run(execution, script(1, "sleep 300 & echo $!"));
+
+    for (StepFinished finished : fixture.awaitFinished(execution, 2)) {
+      long left = Long.parseLong(finished.output());
+      assertThat(finished.outcome()).isEqualTo(Outcome.COMPLETED);
+      Awaitility.await()
+          .until(() -> ProcessHandle.of(left).filter(ProcessHandle::isAlive).isEmpty());
+    }
+  }
+
+  @Test
+  void cancelEndsTheWholeTreeAndTheSegment() throws Exception {
+    String tree =
+        "sh -c 'echo $$ >> " + marks() + "; sleep 300' & echo $$ >> " + marks() + "; wait";
+    fixture.run(execution, script(0, tree), script(1, "true"));
+    awaitMarks(2);
+
+    fixture.cancel(execution, 5000, new AttemptRef(0, 1), new AttemptRef(1, 1));
+
+    StepFinished finished = fixture.awaitFinished(execution, 1).get(0);
+    assertThat(finished.outcome()).isEqualTo(Outcome.CANCELLED);
+    assertThat(finished.error()).isEqualTo("cancelled by a test");
+    assertThat(finished.continues()).isFalse();
+    for (String pid : read(marks())) {
+      Awaitility.await()
+          .until(
+              () -> ProcessHandle.of(Long.parseLong(pid)).filter(ProcessHandle::isAlive).isEmpty());
+    }
+    assertThat(fixture.topics.finished(execution)).hasSize(1);
+  }
+
+  @Test
+  void whatDoesNotEndInItsGraceIsKilled() {
+    fixture.run(
+        execution, script(0, "trap '' TERM; echo x >> " + marks() + "; while :; do sleep 1; done"));
+    awaitMarks(1);
+    Instant before = Instant.now();
+
+    fixture.cancel(execution, 300, new AttemptRef(0, 1));
+
+    StepFinished finished = fixture.awaitFinished(execution, 1).get(0);
+    assertThat(finished.outcome()).isEqualTo(Outcome.CANCELLED);
+    assertThat(finished.exitCode()).isNull();
+    assertThat(Duration.between(before, Instant.now())).isLessThan(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void anAttemptCancelledBeforeItsCommandNeverStarts() {
+    fixture.cancel(execution, 100, new AttemptRef(0, 1));
+
+    fixture.run(execution, script(0, "echo x >> " + marks()));
+
+    StepFinished finished = fixture.awaitFinished(execution, 1).get(0);
+    assertThat(finished.outcome()).isEqualTo(Outcome.CANCELLED);
+    assertThat(finished.startedAt()).isNull();
+    assertThat(marks()).doesNotExist();
+  }
+
+  @Test
+  void aTimeoutStopsTheProgram() {
+    fixture.run(execution, step(0, List.of("sleep", "300"), null, null, 200));
+
+    StepFinished finished = fixture.awaitFinished(execution, 1).get(0);
+
+    assertThat(finished.outcome()).isEqualTo(Outcome.TIMED_OUT);
+    assertThat(finished.error()).contains("200 ms");
+  }
+
+  @Test
+  void aKilledSupervisorIsTheRunnersFault() {
+    fixture.run(execution, script(0, "kill -9 $PPID; sleep 300"));
+
+    StepFinished finished = fixture.awaitFinished(execution, 1).get(0);
+
+    assertThat(finished.outcome()).isEqualTo(Outcome.INFRASTRUCTURE);
+    assertThat(finished.error()).contains("was killed");
+  }
+
+  @Test
+  void aCommandDeliveredTwiceRunsOnceAndIsReportedAgain() throws Exception {
+    StepSpec[] steps = {script(0, "echo x >> " + marks()), script(1, "echo y >> " + marks())};
+    fixture.run(execution, steps);
+    List<StepFinished> first = fixture.awaitFinished(execution, 2);
+    Awaitility.await().until(() -> fixture.runner().active() == 0);
+
+    fixture.run(execution, steps);
+
+    List<StepFinished> all = fixture.awaitFinished(execution, 4);
+    assertThat(all.subList(2, 4)).isEqualTo(first);
+    assertThat(read(marks())).containsExactly("x", "y");
+  }
+
+  @Test
+  void aCommandOlderThanTheMemoryIsRefused() {
+    RunSteps old =
+        new RunSteps(
+            execution,
+            RunnerTopics.LOG_PARTITION,
+            Map.of(),
+            List.of(script(0, "echo x >> " + marks())),
+            Instant.now().minus(Duration.ofHours(25)));
+
+    fixture.runner().accept(old).toCompletableFuture().join();
+
+    StepFinished finished = fixture.awaitFinished(execution, 1).get(0);
+    assertThat(finished.outcome()).isEqualTo(Outcome.INFRASTRUCTURE);
+    assertThat(finished.error()).isEqualTo("command expired");
+    assertThat(marks()).doesNotExist();
+  }
+
+  @Test
+  void twoHundredExecutionsAtOnceAllEnd() {
+    List<UUID> executions = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      UUID id = UUID.randomUUID();
+      executions.add(id);
+      fixture.run(id, script(0, "echo " + i), script(1, "true"));
+    }
+
+    for (int i = 0; i < 200; i++) {
+      List<StepFinished> finished = fixture.awaitFinished(executions.get(i), 2);
+      assertThat(finished.get(0).output()).isEqualTo(Integer.toString(i));
+    }
+  }
+
+  @Test
+  void aFloodOfLinesIsNumberedWithoutLoss() {
+    int lines = 300_000;
+    String line = "x".repeat(92);
+    fixture.run(execution, script(0, "yes " + line + " | head -n " + lines + " | cat -n"));
+
+    StepFinished finished = fixture.awaitFinished(execution, 1).get(0);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> fixture.topics.log(execution, 0, 1).lines.size() == lines);
+
+    var log = fixture.topics.log(execution, 0, 1);
+    assertThat(finished.lines()).isEqualTo(lines);
+    assertThat(log.digest).isEqualTo(finished.digest());
+    assertThat(log.lines.get(lines - 1L).text()).endsWith(lines + "\t" + line);
+    assertThat(finished.outputTruncated()).isTrue();
+  }
+
+  @Test
+  void anotherRunnerInTheSameProcessAdoptsWhatRuns() {
+    String text =
+        "echo begin; while [ ! -e " + marks() + " ]; do sleep 0.05; done; echo end; exit 7";
+    fixture.run(execution, script(0, text));
+    Awaitility.await().until(() -> fixture.topics.log(execution, 0, 1).lines.size() == 1);
+
+    fixture.restart();
+    Awaitility.await().until(() -> marks().toFile().createNewFile() || marks().toFile().exists());
+
+    StepFinished finished = fixture.awaitFinished(execution, 1).get(0);
+    assertThat(finished.exitCode()).isEqualTo(7);
+    Awaitility.await().until(() -> fixture.topics.log(execution, 0, 1).end != null);
+    assertThat(fixture.topics.log(execution, 0, 1).texts()).containsExactly("begin", "end");
+  }
+
+  @Test
+  void endedExecutionsAreSweptAndRunningOnesAreNot() {
+    UUID running = UUID.randomUUID();
+    fixture.run(execution, script(0, "true"));
+    fixture.run(running, script(0, "sleep 300"));
+    fixture.awaitFinished(execution, 1);
+    Awaitility.await().until(() -> fixture.runner().active() == 1);
+    Instant old = Instant.now().minus(Duration.ofHours(25));
+    for (UUID id : Arrays.asList(execution, running)) {
+      assertThat(home(id).toFile().setLastModified(old.toEpochMilli())).isTrue();
+    }
+
+    fixture.runner().sweep();
+
+    assertThat(home(execution)).doesNotExist();
+    assertThat(home(running)).exists();
+    fixture.cancel(running, 0, new AttemptRef(0, 1));
+    fixture.awaitFinished(running, 1);
+  }
+
+  private Path home(UUID id) {
+    return directory.resolve("runner").resolve(id.toString());
+  }
+}
