@@ -108,7 +108,8 @@ create table log_attempts (
   execution_id uuid not null,
   step integer not null,
   attempt integer not null,
-  lines bigint not null,
+  lines bigint not null, -- the sequence number after the last line that came
+  missing bigint not null default 0, -- lines before that one that never came
   digest bigint not null,
   end_lines bigint,
   end_digest bigint,

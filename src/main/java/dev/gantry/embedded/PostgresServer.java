@@ -15,6 +15,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 
 /**
  * A PostgreSQL server of our own on 127.0.0.1, with a lasting data directory and its durability
@@ -35,25 +37,7 @@ public final class PostgresServer implements Closeable {
   public static PostgresServer start(Path data, int port, Path log) throws IOException {
     stopOrphan(data);
     Files.createDirectories(data);
-    EmbeddedPostgres server =
-        EmbeddedPostgres.builder()
-            .setDataDirectory(data)
-            .setCleanDataDirectory(false)
-            .setRegisterShutdownHook(false)
-            .setPort(port)
-            .setPGStartupWait(START)
-            .setServerConfig("listen_addresses", "127.0.0.1")
-            .setServerConfig("fsync", "on")
-            .setServerConfig("synchronous_commit", "on")
-            .setServerConfig("full_page_writes", "on")
-            .setServerConfig("max_connections", "60")
-            .setServerConfig("shared_buffers", "64MB")
-            .setServerConfig("max_wal_size", "512MB")
-            .setServerConfig("jit", "off")
-            .setErrorRedirector(ProcessBuilder.Redirect.appendTo(log.toFile()))
-            .setOutputRedirector(ProcessBuilder.Redirect.appendTo(log.toFile()))
-            .start();
-    PostgresServer started = new PostgresServer(server);
+    PostgresServer started = new PostgresServer(server(data, port, log));
     try {
       started.createDatabase();
     } catch (SQLException e) {
@@ -61,6 +45,51 @@ public final class PostgresServer implements Closeable {
       throw new IOException("cannot create the database: " + e.getMessage(), e);
     }
     return started;
+  }
+
+  private static EmbeddedPostgres server(Path data, int port, Path log) throws IOException {
+    try {
+      return EmbeddedPostgres.builder()
+          .setOverrideWorkingDirectory(programs(data).toFile())
+          .setDataDirectory(data)
+          .setCleanDataDirectory(false)
+          .setRegisterShutdownHook(false)
+          .setPort(port)
+          .setPGStartupWait(START)
+          .setServerConfig("listen_addresses", "127.0.0.1")
+          .setServerConfig("fsync", "on")
+          .setServerConfig("synchronous_commit", "on")
+          .setServerConfig("full_page_writes", "on")
+          .setServerConfig("max_connections", "60")
+          .setServerConfig("shared_buffers", "64MB")
+          .setServerConfig("max_wal_size", "512MB")
+          .setServerConfig("jit", "off")
+          .setErrorRedirector(ProcessBuilder.Redirect.appendTo(log.toFile()))
+          .setOutputRedirector(ProcessBuilder.Redirect.appendTo(log.toFile()))
+          .start();
+    } catch (RuntimeException | ExceptionInInitializerError e) {
+      throw new IOException("PostgreSQL did not start: " + rootOf(e) + "; its log is " + log, e);
+    }
+  }
+
+  private static Throwable rootOf(Throwable failure) {
+    return failure.getCause() == null ? failure : rootOf(failure.getCause());
+  }
+
+  /**
+   * Where the server's programs are unpacked, once for each data directory: beside it, so that no
+   * other user and no cleaner of temporary files touches them. What a kill left half unpacked goes.
+   */
+  private static Path programs(Path data) throws IOException {
+    Path programs = Files.createDirectories(data.resolveSibling("postgres-programs"));
+    try (Stream<Path> unpacked = Files.list(programs)) {
+      for (Path version : unpacked.filter(Files::isDirectory).toList()) {
+        if (!Files.exists(version.resolve(".exists"))) {
+          FileUtils.deleteDirectory(version.toFile());
+        }
+      }
+    }
+    return programs;
   }
 
   private void createDatabase() throws SQLException {

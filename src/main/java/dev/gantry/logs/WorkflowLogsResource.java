@@ -1,0 +1,44 @@
+package dev.gantry.logs;
+
+import dev.gantry.executions.LoggedExecutions.Kind;
+import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/**
+ * {@code /workflows/executions/{id}/logs}: pages of lines, or a stream that ends with the
+ * execution.
+ */
+@Path("/workflows/executions/{execution_id}/logs")
+@Tag(name = "Workflows")
+class WorkflowLogsResource {
+  private final LogAnswers answers;
+
+  WorkflowLogsResource(LogAnswers answers) {
+    this.answers = answers;
+  }
+
+  @GET
+  @Produces(MediaType.APPLICATION_JSON)
+  public Uni<byte[]> page(@PathParam("execution_id") String id, RoutingContext context) {
+    return answers.page(Kind.WORKFLOW, id, context);
+  }
+
+  @GET
+  @Produces("text/event-stream;qs=0.5")
+  public Uni<Void> follow(@PathParam("execution_id") String id, RoutingContext context) {
+    return answers.stream(Kind.WORKFLOW, id, context);
+  }
+
+  @GET
+  @Path("/stream")
+  @Produces("text/event-stream")
+  public Uni<Void> stream(@PathParam("execution_id") String id, RoutingContext context) {
+    return answers.stream(Kind.WORKFLOW, id, context);
+  }
+}
