@@ -79,6 +79,17 @@ create table outbox (
   payload bytea not null
 ) with (autovacuum_vacuum_scale_factor = 0.0, autovacuum_vacuum_threshold = 1000);
 
+-- Messages that Kafka refused for good, set aside so that those behind them go on.
+create table outbox_refused (
+  id bigint primary key,
+  topic text not null,
+  key text not null,
+  headers text not null,
+  payload bytea not null,
+  reason text not null,
+  refused_at timestamptz not null default now()
+);
+
 create table idempotency_keys (
   organization_id uuid not null,
   key text not null,

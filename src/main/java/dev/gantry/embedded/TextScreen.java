@@ -78,12 +78,12 @@ final class TextScreen implements Screen {
   }
 
   private void failure(JsonNode step) {
-    if (step.hasNonNull("exit_code")) {
-      out.println("    exit code " + step.path("exit_code").asInt());
+    String error = step.path("error").asText();
+    String code = step.hasNonNull("exit_code") ? "exit code " + step.path("exit_code").asInt() : "";
+    if (!error.startsWith(code)) {
+      out.println("    " + code);
     }
-    if (step.hasNonNull("error")) {
-      out.println("    " + step.path("error").asText());
-    }
+    out.println("    " + error);
     lastLines
         .getOrDefault(step.path("name").asText(), new ArrayDeque<>())
         .forEach(line -> out.println(paint(GREY, "    | ") + line));

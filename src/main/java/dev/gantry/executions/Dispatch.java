@@ -11,6 +11,7 @@ import dev.gantry.workflows.WorkflowDefinition.Step;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -26,27 +27,40 @@ final class Dispatch {
 
   private Dispatch() {}
 
-  static void queue(Execution execution, List<Integer> ready, Instant now, Effects effects) {
+  /**
+   * Queues the steps with those that follow them in a line. Answers the steps that cannot be handed
+   * out, since their command is larger than a message may be; they are left as they were.
+   */
+  static List<Integer> queue(
+      Execution execution, List<Integer> ready, Instant now, Effects effects) {
     if (ready.isEmpty()) {
-      return;
+      return List.of();
     }
+    List<Integer> tooLarge = new ArrayList<>();
     Map<String, String> variables = variables(execution);
     for (int step : ready) {
-      List<StepSpec> segment = new ArrayList<>();
-      for (int member : segmentFrom(execution, step)) {
-        Queued queued = queued(execution.state(member), now);
-        execution.set(member, queued);
-        segment.add(spec(execution, member, queued.attempt()));
+      Map<Integer, Queued> segment = new LinkedHashMap<>();
+      segmentFrom(execution, step)
+          .forEach(member -> segment.put(member, queued(execution.state(member), now)));
+      RunSteps command = command(execution, variables, segment, now);
+      if (effects.command(execution, command)) {
+        segment.forEach(execution::set);
+      } else {
+        tooLarge.add(step);
       }
-      effects.command(
-          execution,
-          new RunSteps(
-              execution.accepted().id(),
-              execution.accepted().logPartition(),
-              variables,
-              segment,
-              now));
     }
+    return tooLarge;
+  }
+
+  private static RunSteps command(
+      Execution execution,
+      Map<String, String> variables,
+      Map<Integer, Queued> segment,
+      Instant now) {
+    List<StepSpec> specs = new ArrayList<>();
+    segment.forEach((member, state) -> specs.add(spec(execution, member, state.attempt())));
+    return new RunSteps(
+        execution.accepted().id(), execution.accepted().logPartition(), variables, specs, now);
   }
 
   private static Queued queued(StepState state, Instant now) {

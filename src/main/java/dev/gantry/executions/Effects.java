@@ -15,6 +15,9 @@ import java.util.Map;
  * by one thread.
  */
 final class Effects {
+  /** Leaves room for the record's key and headers below what a topic takes. */
+  static final int MAX_COMMAND_BYTES = Topics.MAX_MESSAGE_BYTES - (64 << 10);
+
   private final Topics topics;
   private final List<OutboxMessage> messages = new ArrayList<>();
 
@@ -26,13 +29,19 @@ final class Effects {
     return messages;
   }
 
-  void command(Execution execution, RunnerCommand command) {
+  /** False, and nothing is sent, when the command is larger than a message may be. */
+  boolean command(Execution execution, RunnerCommand command) {
+    byte[] payload = ProtocolJson.write(command);
+    if (payload.length > MAX_COMMAND_BYTES) {
+      return false;
+    }
     messages.add(
         new OutboxMessage(
             topics.commands(execution.accepted().runner()),
             command.executionId().toString(),
             Map.of(),
-            ProtocolJson.write(command)));
+            payload));
+    return true;
   }
 
   void event(Execution execution, String type, Instant now, Map<String, Object> data) {

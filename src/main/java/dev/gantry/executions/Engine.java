@@ -49,7 +49,7 @@ final class Engine {
         roots.add(step);
       }
     }
-    Dispatch.queue(execution, roots, now, effects);
+    dispatch(execution, roots, now, effects);
   }
 
   /** Applies one message; what is out of date changes nothing. */
@@ -179,9 +179,19 @@ final class Engine {
     if (execution.stop() == null) {
       List<Integer> ready = new ArrayList<>();
       follow(execution, step, ready, now);
-      Dispatch.queue(execution, ready, now, effects);
+      dispatch(execution, ready, now, effects);
     }
     finishIfDone(execution, now, effects);
+  }
+
+  /** Hands steps out; one that is too large for a message fails, and says why. */
+  private static void dispatch(
+      Execution execution, List<Integer> ready, Instant now, Effects effects) {
+    for (int step : Dispatch.queue(execution, ready, now, effects)) {
+      int attempt = execution.state(step).attempt() + 1;
+      Ended refused = Ended.unstarted(attempt, StepStatus.FAILED, Narration.tooLarge(), now);
+      settle(execution, step, refused, now, effects);
+    }
   }
 
   private static boolean retries(Execution execution, int step, Ended ended) {
@@ -298,7 +308,7 @@ final class Engine {
         due.add(step);
       }
     }
-    Dispatch.queue(execution, due, now, effects);
+    dispatch(execution, due, now, effects);
   }
 
   private static void finishIfDone(Execution execution, Instant now, Effects effects) {

@@ -2,6 +2,7 @@ package dev.gantry.executions;
 
 import dev.gantry.executions.LoggedExecutions.Kind;
 import dev.gantry.executions.StepState.Ended;
+import dev.gantry.messaging.Topics;
 import dev.gantry.platform.Durations;
 import java.time.Duration;
 import java.time.Instant;
@@ -122,6 +123,12 @@ final class Narration {
 
   static String failure(Execution execution, int step, Ended ended) {
     return "step '" + execution.definition(step).name() + "': " + ended.error();
+  }
+
+  static String tooLarge() {
+    return "the step and its variables do not fit into a message of "
+        + (Topics.MAX_MESSAGE_BYTES >> 20)
+        + " MiB: let earlier steps put out less";
   }
 
   static String timedOut(Execution execution) {

@@ -24,8 +24,6 @@ import java.util.Map;
 
 /** Turns request bodies into what can be accepted, or says what is wrong with them. Pure code. */
 final class Requests {
-  private static final String DEFAULT_IMAGE = "alpine";
-
   private Requests() {}
 
   static String sourceType(ExecuteWorkflow body) {
@@ -99,13 +97,12 @@ final class Requests {
     if (body.integrations() != null && !body.integrations().isEmpty()) {
       throw ApiException.invalid("integrations", "are not supported by this version yet");
     }
-    String image = body.image() == null ? DEFAULT_IMAGE : body.image();
     ToolDefinition tool =
         new ToolDefinition(
             body.name(),
             "",
             "docker",
-            image,
+            body.image(),
             body.content(),
             List.of(),
             List.of(),

@@ -69,7 +69,9 @@ class Sweeper {
         .with(
             done -> again(),
             failure -> {
-              LOG.warnf("the sweeper waits for the database: %s", failure.toString());
+              if (!stopped) {
+                LOG.warnf("the sweeper waits for the database: %s", failure.toString());
+              }
               again();
             });
   }

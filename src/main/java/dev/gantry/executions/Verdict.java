@@ -1,5 +1,6 @@
 package dev.gantry.executions;
 
+import dev.gantry.executions.LoggedExecutions.Kind;
 import dev.gantry.executions.StepState.Ended;
 
 /**
@@ -9,6 +10,9 @@ import dev.gantry.executions.StepState.Ended;
  */
 record Verdict(ExecutionStatus status, String error) {
   static Verdict of(Execution execution) {
+    if (execution.accepted().kind() == Kind.TOOL && execution.stop() == null) {
+      return ofTool((Ended) execution.state(0));
+    }
     String failure = null;
     boolean stopped = false;
     for (int step = 0; step < execution.size(); step++) {
@@ -28,5 +32,17 @@ record Verdict(ExecutionStatus status, String error) {
           ExecutionStatus.FAILED, failure == null ? "a step was cancelled" : failure);
     }
     return new Verdict(ExecutionStatus.COMPLETED, null);
+  }
+
+  /** A tool's execution ends as its one step did: the tool's timeout is the execution's. */
+  private static Verdict ofTool(Ended ended) {
+    return new Verdict(
+        switch (ended.status()) {
+          case COMPLETED -> ExecutionStatus.COMPLETED;
+          case TIMED_OUT -> ExecutionStatus.TIMED_OUT;
+          case CANCELLED -> ExecutionStatus.CANCELLED;
+          default -> ExecutionStatus.FAILED;
+        },
+        ended.error());
   }
 }

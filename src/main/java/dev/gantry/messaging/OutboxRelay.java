@@ -22,6 +22,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.reactive.messaging.Channel;
@@ -58,6 +61,13 @@ public class OutboxRelay {
       where id <> all($1) order by id limit %d
       """
           .formatted(BATCH);
+
+  private static final String SET_ASIDE =
+      """
+      insert into outbox_refused (id, topic, key, headers, payload, reason)
+      select id, topic, key, headers, payload, $2 from outbox where id = $1
+      on conflict (id) do nothing
+      """;
 
   private final Vertx vertx;
   private final Pool pool;
@@ -214,10 +224,34 @@ public class OutboxRelay {
     List<Uni<Void>> sends = new ArrayList<>(rows.size());
     for (Row row : rows) {
       ids.add(row.getLong(0));
-      sends.add(emitter.sendMessage(message(row)));
+      sends.add(send(row));
     }
     metrics.counter("gantry.outbox.published").increment(ids.size());
     return Uni.join().all(sends).andFailFast().replaceWith(() -> ids.toArray(new Long[0]));
+  }
+
+  private Uni<Void> send(Row row) {
+    return emitter
+        .sendMessage(message(row))
+        .onFailure(OutboxRelay::isRefusal)
+        .recoverWithUni(refusal -> setAside(row, refusal));
+  }
+
+  /** Kafka will never take it, however often it is sent. */
+  private static boolean isRefusal(Throwable failure) {
+    return failure instanceof RecordTooLargeException
+        || failure instanceof InvalidTopicException
+        || failure instanceof SerializationException;
+  }
+
+  private Uni<Void> setAside(Row row, Throwable refusal) {
+    LOG.errorf(
+        "outbox message %d for %s is refused by Kafka and set aside: %s",
+        row.getLong(0), row.getString(1), refusal.getMessage());
+    metrics.counter("gantry.outbox.refused", "topic", row.getString(1)).increment();
+    return pool.preparedQuery(SET_ASIDE)
+        .execute(Tuple.of(row.getLong(0), refusal.toString()))
+        .replaceWithVoid();
   }
 
   private static Message<byte[]> message(Row row) {

@@ -128,7 +128,7 @@ public class TopicCatalog {
 
   private NewTopic topic(String name, int partitions, Map<String, String> settings) {
     Map<String, String> all = new HashMap<>(settings);
-    all.put("max.message.bytes", Integer.toString(4 << 20));
+    all.put("max.message.bytes", Integer.toString(Topics.MAX_MESSAGE_BYTES));
     return new NewTopic(name, partitions, config.replicationFactor()).configs(all);
   }
 

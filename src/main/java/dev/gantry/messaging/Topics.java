@@ -8,6 +8,9 @@ package dev.gantry.messaging;
  * the runner's name. A record that cannot be handled goes to its topic's name with {@code .dlq}.
  */
 public record Topics(String prefix) {
+  /** The largest record that a topic takes. */
+  public static final int MAX_MESSAGE_BYTES = 4 << 20;
+
   public String commands(String runner) {
     return prefix + ".commands." + runner;
   }

@@ -6,7 +6,7 @@ import java.util.Map;
 /**
  * A tool: an image and a script or an entrypoint, with declared arguments.
  *
- * @param image never blank; {@code alpine} when the definition names none
+ * @param image not blank; {@code alpine} when a definition names none, null when a request does
  * @param content the script, or null when {@code entrypoint} alone is run
  * @param env variables that the tool gets besides its arguments
  */

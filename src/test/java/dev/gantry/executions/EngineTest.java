@@ -381,4 +381,39 @@ class EngineTest {
     assertThat(status(1)).isEqualTo(StepStatus.SKIPPED);
     assertThat(execution.status()).isEqualTo(ExecutionStatus.FAILED);
   }
+
+  @Test
+  void failsAStepWhoseCommandFitsIntoNoMessage() {
+    StringBuilder yaml = new StringBuilder("name: wide\ntype: graph\nsteps:\n");
+    StringBuilder names = new StringBuilder();
+    for (int i = 0; i < 80; i++) {
+      yaml.append("  - {name: s").append(i).append(", command: x, output: O").append(i + "}\n");
+      names.append(i == 0 ? "" : ", ").append("s").append(i);
+    }
+    begin(yaml + "  - {name: join, command: x, depends: [" + names + "]}\n");
+    int before = commands.size();
+
+    for (int i = 0; i < 80; i++) {
+      apply(
+          new StepFinished(
+              id,
+              i,
+              1,
+              Outcome.COMPLETED,
+              0,
+              null,
+              "o".repeat(64 << 10),
+              false,
+              0,
+              0,
+              now,
+              now,
+              false));
+    }
+
+    assertThat(commands).hasSize(before);
+    assertThat(status(80)).isEqualTo(StepStatus.FAILED);
+    assertThat(execution.status()).isEqualTo(ExecutionStatus.FAILED);
+    assertThat(execution.error()).contains("join").contains("4 MiB");
+  }
 }

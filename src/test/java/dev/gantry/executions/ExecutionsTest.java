@@ -181,7 +181,7 @@ class ExecutionsTest {
         .body(Map.of("name", "slow", "content", "sleep 60", "timeout", "1s"))
         .post("/api/v1/tools/execute?wait=30s")
         .then()
-        .body("status", equalTo("failed"))
+        .body("status", equalTo("timed_out"))
         .body("error", containsString("timeout"));
   }
 

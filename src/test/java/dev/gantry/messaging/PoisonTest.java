@@ -9,11 +9,15 @@ import dev.gantry.testing.GantryServers;
 import dev.gantry.testing.Servers;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -23,6 +27,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -51,6 +56,34 @@ class PoisonTest {
         .allSatisfy(
             letter ->
                 assertThat(letter.headers().lastHeader("dead-letter-reason").value()).isNotEmpty());
+    requireThatToolsRun();
+  }
+
+  @Inject Outbox outbox;
+  @Inject Pool pool;
+
+  @Test
+  void setsAsideWhatKafkaRefuses() {
+    String key = "refused-" + UUID.randomUUID();
+    OutboxMessage tooLarge =
+        new OutboxMessage(GantryServers.TOPIC_PREFIX + ".events", key, Map.of(), new byte[5 << 20]);
+
+    outbox.publish(List.of(tooLarge)).await().indefinitely();
+
+    requireThatToolsRun();
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () ->
+                pool.preparedQuery("select reason from outbox_refused where key = $1")
+                        .execute(Tuple.of(key))
+                        .await()
+                        .indefinitely()
+                        .size()
+                    == 1);
+  }
+
+  private static void requireThatToolsRun() {
     given()
         .header("Authorization", "Bearer " + GantryServers.KEY)
         .contentType("application/json")
