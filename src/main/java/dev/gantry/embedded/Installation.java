@@ -128,6 +128,7 @@ final class Installation implements Closeable {
   private void startApplication(String database) throws IOException {
     List<String> flags = new ArrayList<>(build.applicationFlags());
     flags.add("-Dgantry.embedded=true");
+    flags.add("-Dgantry.instance-id=embedded");
     flags.add("-Dgantry.database.url=" + database);
     flags.add("-Dgantry.database.username=" + PostgresServer.USER);
     flags.add("-Dgantry.kafka.bootstrap-servers=" + kafka);

@@ -5,7 +5,6 @@ import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.OptionalInt;
 
 /** How this process runs steps. */
@@ -14,12 +13,6 @@ public interface RunnerConfig {
   /** The runner's name: it serves the commands written for it. */
   @WithDefault("default")
   String name();
-
-  /**
-   * A name of this process among those of the runner, the same after a restart: Kafka then gives it
-   * its commands back at once instead of waiting for the session to end.
-   */
-  Optional<String> instanceId();
 
   /** Where steps run: {@code local}. */
   @WithDefault("local")

@@ -2,14 +2,11 @@ package dev.gantry.runner;
 
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-import io.smallrye.common.annotation.Identifier;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
-import jakarta.enterprise.inject.Produces;
-import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -52,17 +49,6 @@ class RunnerRole {
     this.outlet = outlet;
     this.backends = backends;
     this.enabled = enabled;
-  }
-
-  /** Settings of the command consumer that are there only when they are configured. */
-  @Produces
-  @ApplicationScoped
-  @Identifier("commands")
-  Map<String, Object> consumerSettings() {
-    return config
-        .instanceId()
-        .map(id -> Map.<String, Object>of("group.instance.id", id))
-        .orElse(Map.of());
   }
 
   void start(@Observes @Priority(BEFORE_CHANNELS) StartupEvent event) {

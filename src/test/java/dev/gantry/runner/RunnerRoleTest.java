@@ -40,7 +40,7 @@ class RunnerRoleTest {
       return Map.of(
           "gantry.roles", "runner",
           "gantry.runner.name", "test",
-          "gantry.runner.instance-id", "test-1",
+          "gantry.instance-id", "test-1",
           "gantry.kafka.partitions", "4",
           "quarkus.flyway.migrate-at-start", "false");
     }
