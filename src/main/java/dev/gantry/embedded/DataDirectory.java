@@ -90,8 +90,10 @@ final class DataDirectory implements Closeable {
 
   @Override
   public void close() throws IOException {
-    Files.deleteIfExists(path.resolve("gantry.json"));
-    lock.release();
-    channel.close();
+    if (channel.isOpen()) {
+      Files.deleteIfExists(path.resolve("gantry.json"));
+      lock.release();
+      channel.close();
+    }
   }
 }

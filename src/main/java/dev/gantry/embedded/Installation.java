@@ -25,7 +25,7 @@ import java.util.concurrent.locks.LockSupport;
  * stopped in the order that loses nothing: the application, Kafka, PostgreSQL. Blocks.
  */
 final class Installation implements Closeable {
-  private static final Duration START = Duration.ofSeconds(60);
+  private static final Duration START = Duration.ofMinutes(3);
   private static final Duration LOOK = Duration.ofMillis(20);
 
   private final DataDirectory directory;

@@ -25,7 +25,7 @@ import org.apache.commons.io.FileUtils;
 public final class PostgresServer implements Closeable {
   public static final String USER = "postgres";
   private static final String DATABASE = "gantry";
-  private static final Duration START = Duration.ofSeconds(30);
+  private static final Duration START = Duration.ofMinutes(1);
 
   private final EmbeddedPostgres server;
 

@@ -63,6 +63,11 @@ class LogsTest {
         .path("execution_id");
   }
 
+  /** A loop that ends when the file is there, and some day also if the test failed before. */
+  private static String waitFor(Path gate) {
+    return "for n in $(seq 600); do if [ -e " + gate + " ]; then break; fi; sleep 0.05; done";
+  }
+
   private static String workflow(String yaml) {
     return json()
         .body(Map.of("type", "inline", "definition", yaml))
@@ -128,7 +133,7 @@ class LogsTest {
   @Test
   void streamsEachLineWhileTheProgramWaits(@TempDir Path folder) throws IOException {
     Path gate = folder.resolve("gate");
-    String id = started("echo one; until [ -e " + gate + " ]; do sleep 0.02; done; echo two");
+    String id = started("echo one; " + waitFor(gate) + "; echo two");
 
     try (EventStream stream = stream(id, null)) {
       assertThat(stream.next().message()).isEqualTo("one");
@@ -147,11 +152,7 @@ class LogsTest {
   @Test
   void resumesBehindTheLastLineSeenWhileItRuns(@TempDir Path folder) throws IOException {
     Path gate = folder.resolve("gate");
-    String id =
-        started(
-            "for i in 1 2 3 4; do echo $i; done; until [ -e "
-                + gate
-                + " ]; do sleep 0.02; done; echo 5");
+    String id = started("for i in 1 2 3 4; do echo $i; done; " + waitFor(gate) + "; echo 5");
     String third;
     try (EventStream stream = stream(id, null)) {
       third = stream.next(3).get(2).id();
