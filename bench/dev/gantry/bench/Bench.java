@@ -72,7 +72,7 @@ public final class Bench {
     }
     Report report = new Report(results);
     report.write(folder.resolve("result.json"), about);
-    System.out.print(report.markdown());
+    System.out.print(report.markdown(about));
     return results.stream().allMatch(result -> result.failure() == null) ? OK : WRONG;
   }
 

@@ -13,6 +13,8 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** Keeps a number of works going at once: whoever is done begins again. Blocks. */
 final class ClosedLoop {
+  private static final Duration LOOK = Duration.ofMillis(5);
+
   private final int width;
   private final Work work;
   private final LongAdder done = new LongAdder();
@@ -28,15 +30,15 @@ final class ClosedLoop {
     this.work = work;
   }
 
-  /** How many are done per second once {@code rampUp} is over; all have ended when it answers. */
+  /**
+   * How many are done per second once {@code rampUp} is over; all have ended when it answers. They
+   * begin spread over the ramp-up: those that begin together also end together, and then a measured
+   * time holds one round of them more or less by chance.
+   */
   double run(Duration rampUp, Duration measured) throws IOException, InterruptedException {
     ExecutorService threads = Executors.newFixedThreadPool(width);
     try {
-      List<Future<Void>> loops = new ArrayList<>();
-      for (int i = 0; i < width; i++) {
-        loops.add(threads.submit(this::loop));
-      }
-      TimeUnit.NANOSECONDS.sleep(rampUp.toNanos());
+      List<Future<Void>> loops = begin(threads, rampUp);
       double perSecond = rate(measured);
       over.set(true);
       Futures.awaitAll(loops);
@@ -46,10 +48,24 @@ final class ClosedLoop {
     }
   }
 
+  private List<Future<Void>> begin(ExecutorService threads, Duration rampUp) {
+    List<Future<Void>> loops = new ArrayList<>();
+    long begin = System.nanoTime();
+    for (int i = 1; i <= width; i++) {
+      loops.add(threads.submit(this::loop));
+      Clock.parkUntil(begin + rampUp.toNanos() * i / width);
+    }
+    return loops;
+  }
+
+  /** Goes on longer than {@code measured} until each has come round twice, on the average. */
   private double rate(Duration measured) throws InterruptedException {
     long begin = System.nanoTime();
     long before = done.sum();
-    TimeUnit.NANOSECONDS.sleep(measured.toNanos());
+    long end = begin + measured.toNanos();
+    while (!over.get() && (System.nanoTime() < end || done.sum() - before < 2L * width)) {
+      TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
+    }
     return (done.sum() - before) * 1e9 / (System.nanoTime() - begin);
   }
 

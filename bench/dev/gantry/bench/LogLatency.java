@@ -52,7 +52,7 @@ record LogLatency(Effort effort) implements Figure {
             gantry.api(),
             (seq, buffer, from, to) -> {
               if (seq >= WARM_UP) {
-                long age = Metronome.wallNanos() - LogFollower.number(buffer, from);
+                long age = Clock.wallNanos() - LogFollower.number(buffer, from);
                 require(age >= 0, "a line from the future", age);
                 micros.recordValue(age / 1_000);
               }

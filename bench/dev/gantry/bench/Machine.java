@@ -9,7 +9,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The machine that a result was found on; a figure without it says nothing. */
+/**
+ * The machine that a result was found on, without which a figure says nothing; its load before the
+ * bench tells whether somebody else was at work.
+ */
 final class Machine {
   private Machine() {}
 
@@ -26,7 +29,7 @@ final class Machine {
     machine.put("arch", System.getProperty("os.arch"));
     machine.put("jdk", System.getProperty("java.vm.name") + " " + Runtime.version());
     machine.put("file_system", Files.getFileStore(data).type());
-    machine.put("load_average_before", system.getSystemLoadAverage());
+    machine.put("load_before", Measure.format(system.getSystemLoadAverage()));
     return machine;
   }
 

@@ -4,7 +4,6 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -21,15 +20,9 @@ final class Metronome {
     long begin = System.nanoTime();
     try (FileOutputStream out = new FileOutputStream(FileDescriptor.out)) {
       for (long i = 0; i < count; i++) {
-        OpenLoop.parkUntil(begin + i * TimeUnit.SECONDS.toNanos(1) / perSecond);
-        out.write((wallNanos() + "\n").getBytes(StandardCharsets.US_ASCII));
+        Clock.parkUntil(begin + i * TimeUnit.SECONDS.toNanos(1) / perSecond);
+        out.write((Clock.wallNanos() + "\n").getBytes(StandardCharsets.US_ASCII));
       }
     }
-  }
-
-  /** Nanoseconds since 1970. */
-  static long wallNanos() {
-    Instant now = Instant.now();
-    return TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
   }
 }

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
@@ -33,7 +32,7 @@ final class OpenLoop<T> {
     List<CompletableFuture<T>> answers = new ArrayList<>();
     for (long i = 0; i < count; i++) {
       long due = begin + i * TimeUnit.SECONDS.toNanos(1) / perSecond;
-      parkUntil(due);
+      Clock.parkUntil(due);
       answers.add(send.get().whenComplete((answer, failure) -> record(due)));
     }
     return Futures.awaitAll(answers);
@@ -41,13 +40,6 @@ final class OpenLoop<T> {
 
   private void record(long due) {
     micros.recordValue(Math.max(0, System.nanoTime() - due) / 1_000);
-  }
-
-  /** Nothing else sends while this thread waits, so the time itself is the condition. */
-  static void parkUntil(long nanoTime) {
-    for (long left = nanoTime - System.nanoTime(); left > 0; left = nanoTime - System.nanoTime()) {
-      LockSupport.parkNanos(left);
-    }
   }
 
   Histogram micros() {

@@ -10,8 +10,12 @@ import java.util.stream.Collectors;
 
 /** Results as a Markdown table for people and as JSON for programs. */
 record Report(List<Result> results) {
-  String markdown() {
+  /** The table below {@code about}, which says where and when the results were found. */
+  String markdown(Map<String, Object> about) {
     StringBuilder table = new StringBuilder();
+    about.forEach(
+        (name, value) -> table.append("- ").append(name).append(": ").append(value).append('\n'));
+    table.append('\n');
     table.append("| figure | what | measure | median | runs | to reach | reached |\n");
     table.append("| --- | --- | --- | --- | --- | --- | --- |\n");
     for (Result result : results) {
@@ -41,7 +45,7 @@ record Report(List<Result> results) {
     table.append(String.join(" | ", cells)).append(" |\n");
   }
 
-  /** Writes the results with {@code about}, which says where and when they were found. */
+  /** Writes the results with {@code about} before them. */
   void write(Path file, Map<String, Object> about) throws IOException {
     ObjectNode root = Api.JSON.valueToTree(about);
     ArrayNode figures = root.putArray("figures");

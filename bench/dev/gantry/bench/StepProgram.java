@@ -10,7 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Executes one step that is a small Java program of the bench, which every machine has. */
+/**
+ * Executes one step that is a small Java program of the bench: no machine lacks it, and it may use
+ * nothing but the JDK.
+ */
 final class StepProgram {
   private static final int ACCEPTED = 202;
 
