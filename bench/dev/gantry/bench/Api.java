@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 final class Api {
   static final ObjectMapper JSON = new ObjectMapper();
   private static final int OK = 200;
+  private static final Duration LONGEST = Duration.ofMinutes(2);
 
   private final HttpClient client =
       HttpClient.newBuilder()
@@ -48,6 +49,7 @@ final class Api {
 
   private HttpRequest.Builder request(String path) {
     return HttpRequest.newBuilder(URI.create(url + "/api/v1" + path))
+        .timeout(LONGEST)
         .header("Authorization", "Bearer " + key);
   }
 
@@ -70,12 +72,15 @@ final class Api {
     return response.body();
   }
 
-  /** The bytes of a stream of server-sent events as they come. */
-  InputStream stream(String path) throws IOException, InterruptedException {
-    HttpRequest request = request(path).header("Accept", "text/event-stream").build();
+  /** The log of a workflow's execution as server-sent events, as they come. */
+  InputStream followLog(String executionId) throws IOException, InterruptedException {
+    HttpRequest request =
+        request("/workflows/executions/" + executionId + "/logs/stream")
+            .header("Accept", "text/event-stream")
+            .build();
     HttpResponse<InputStream> response = client.send(request, BodyHandlers.ofInputStream());
     WrongResultException.require(
-        response.statusCode() == OK, "no stream from " + path, response.statusCode());
+        response.statusCode() == OK, "no log stream of " + executionId, response.statusCode());
     return response.body();
   }
 }

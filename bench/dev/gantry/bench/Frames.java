@@ -46,9 +46,11 @@ final class Frames implements Closeable {
 
   /** Reads more behind the part of an event that is there already. */
   private boolean fill() throws IOException {
-    System.arraycopy(buffer, from, buffer, 0, limit - from);
-    limit -= from;
-    from = 0;
+    if (from > 0) {
+      System.arraycopy(buffer, from, buffer, 0, limit - from);
+      limit -= from;
+      from = 0;
+    }
     if (limit == buffer.length) {
       buffer = Arrays.copyOf(buffer, buffer.length * 2);
     }
@@ -62,14 +64,14 @@ final class Frames implements Closeable {
     return buffer[from] == ':';
   }
 
-  /** The event holds this text outside of its data's strings, as {@code \nevent: end\n}. */
+  /** The event has a line that is this text, which comes with the line breaks around it. */
   boolean holds(byte[] text) {
     return find(text, from) >= 0;
   }
 
   /** Where the data begins in the {@link #buffer}. */
   int data() {
-    return find(DATA, from) + DATA.length;
+    return behind(DATA, from);
   }
 
   /** Where the data ends. */
@@ -81,8 +83,16 @@ final class Frames implements Closeable {
     return buffer;
   }
 
-  /** Where this text begins, at or behind {@code start}; negative when it is not there. */
-  int find(byte[] text, int start) {
+  /** The first place behind this text, which must be there at or behind {@code start}. */
+  int behind(byte[] text, int start) {
+    int at = find(text, start);
+    if (at < 0) {
+      throw new WrongResultException("no " + ascii(text, 0, text.length) + " in " + this);
+    }
+    return at + text.length;
+  }
+
+  private int find(byte[] text, int start) {
     for (int at = start; at + text.length <= to; at++) {
       if (buffer[at] == text[0]
           && Arrays.equals(buffer, at, at + text.length, text, 0, text.length)) {
@@ -90,6 +100,16 @@ final class Frames implements Closeable {
       }
     }
     return -1;
+  }
+
+  private static String ascii(byte[] bytes, int from, int to) {
+    return new String(bytes, from, to - from, StandardCharsets.US_ASCII);
+  }
+
+  /** The event. */
+  @Override
+  public String toString() {
+    return ascii(buffer, from, to);
   }
 
   @Override

@@ -4,7 +4,9 @@ import static dev.gantry.bench.WrongResultException.require;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /**
  * Follows the log of an execution with one step from its first line to its end, and makes sure that
@@ -16,9 +18,11 @@ final class LogFollower {
   private static final byte[] SEQ = bytes(",\"seq\":");
   private static final byte[] MESSAGE = bytes(",\"message\":\"");
 
-  private final Api api;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
   private final LineListener listener;
   private long lines;
+  private long lastLine = System.nanoTime();
 
   /**
    * Takes each line's bytes as they stand in the JSON, in order; they are valid during the call.
@@ -27,8 +31,7 @@ final class LogFollower {
     void line(long seq, byte[] buffer, int from, int to);
   }
 
-  LogFollower(Api api, LineListener listener) {
-    this.api = api;
+  LogFollower(LineListener listener) {
     this.listener = listener;
   }
 
@@ -36,36 +39,43 @@ final class LogFollower {
     return text.getBytes(StandardCharsets.US_ASCII);
   }
 
-  /** Answers how many lines there were. */
-  long follow(String executionId) throws IOException, InterruptedException {
-    String path = "/workflows/executions/" + executionId + "/logs/stream";
-    try (Frames frames = new Frames(api.stream(path))) {
+  /** Reads the stream to its end, and closes it; answers how many lines there were. */
+  long follow(InputStream stream) throws IOException {
+    try (Frames frames = new Frames(stream)) {
       while (frames.next()) {
-        if (frames.holds(END)) {
+        if (frames.isComment()) {
+          requireProgress();
+        } else if (frames.holds(LOG)) {
+          line(frames);
+        } else {
           requireWhole(frames);
           return lines;
-        }
-        if (!frames.isComment()) {
-          line(frames);
         }
       }
     }
     throw new WrongResultException("the stream broke off after " + lines + " lines");
   }
 
+  /** A stream that only keeps itself alive does not come to an end. */
+  private void requireProgress() {
+    boolean patient = System.nanoTime() - lastLine < PATIENCE.toNanos();
+    require(patient, "no line came for " + PATIENCE.toSeconds() + " s after line", lines);
+  }
+
   /** A quote within a string is escaped in JSON, so that a key is found by its quotes. */
   private void line(Frames frames) {
-    require(frames.holds(LOG), "an event of another kind after line", lines);
-    int seq = frames.find(SEQ, frames.data()) + SEQ.length;
-    int message = frames.find(MESSAGE, seq) + MESSAGE.length;
+    int seq = frames.behind(SEQ, frames.data());
+    int message = frames.behind(MESSAGE, seq);
     byte[] buffer = frames.buffer();
     int end = frames.end();
-    require(
-        number(buffer, seq) == lines && buffer[end - 2] == '"' && buffer[end - 1] == '}',
-        "not the whole line " + lines,
-        new String(buffer, frames.data(), end - frames.data(), StandardCharsets.UTF_8));
+    boolean whole =
+        number(buffer, seq) == lines && buffer[end - 2] == '"' && buffer[end - 1] == '}';
+    if (!whole) {
+      throw new WrongResultException("not the whole line " + lines + ": " + frames);
+    }
     listener.line(lines, buffer, message, end - 2);
     lines++;
+    lastLine = System.nanoTime();
   }
 
   /** The digits at {@code from}. */
@@ -78,6 +88,7 @@ final class LogFollower {
   }
 
   private void requireWhole(Frames frames) throws IOException {
+    require(frames.holds(END), "an event that is not known after line " + lines, frames);
     JsonNode end = Api.JSON.readTree(frames.buffer(), frames.data(), frames.end() - frames.data());
     boolean whole =
         end.path("complete").asBoolean()

@@ -49,7 +49,6 @@ record LogLatency(Effort effort) implements Figure {
     Histogram micros = new Histogram(TimeUnit.MINUTES.toMicros(2), 3);
     LogFollower follower =
         new LogFollower(
-            gantry.api(),
             (seq, buffer, from, to) -> {
               if (seq >= WARM_UP) {
                 long age = Clock.wallNanos() - LogFollower.number(buffer, from);
@@ -58,7 +57,7 @@ record LogLatency(Effort effort) implements Figure {
               }
             });
     String id = StepProgram.execute(gantry.api(), Metronome.class, PER_SECOND, count);
-    long lines = follower.follow(id);
+    long lines = follower.follow(gantry.api().followLog(id));
     require(lines == count, "not " + count + " lines", lines);
     return micros;
   }

@@ -40,7 +40,7 @@ record LogThroughput(Effort effort) implements Figure {
   private static double follow(Gantry gantry, int count) throws IOException, InterruptedException {
     Reader reader = new Reader();
     String id = StepProgram.execute(gantry.api(), Chatter.class, count);
-    long lines = new LogFollower(gantry.api(), reader).follow(id);
+    long lines = new LogFollower(reader).follow(gantry.api().followLog(id));
     require(lines == count, "not " + count + " lines", lines);
     return reader.perSecond();
   }
@@ -59,10 +59,10 @@ record LogThroughput(Effort effort) implements Figure {
         first = last;
       }
       Chatter.write(seq, expected);
-      require(
-          Arrays.equals(buffer, from, to, expected, 0, Chatter.LENGTH),
-          "not what was printed as line " + seq,
-          new String(buffer, from, to - from, StandardCharsets.UTF_8));
+      if (!Arrays.equals(buffer, from, to, expected, 0, Chatter.LENGTH)) {
+        String line = new String(buffer, from, to - from, StandardCharsets.UTF_8);
+        throw new WrongResultException("not what was printed as line " + seq + ": " + line);
+      }
     }
 
     double perSecond() {

@@ -13,19 +13,33 @@ record Report(List<Result> results) {
   /** The table below {@code about}, which says where and when the results were found. */
   String markdown(Map<String, Object> about) {
     StringBuilder table = new StringBuilder();
-    about.forEach(
-        (name, value) -> table.append("- ").append(name).append(": ").append(value).append('\n'));
+    about.forEach((name, value) -> about(table, name, value));
     table.append('\n');
     table.append("| figure | what | measure | median | runs | to reach | reached |\n");
     table.append("| --- | --- | --- | --- | --- | --- | --- |\n");
     for (Result result : results) {
       if (result.failure() != null) {
-        row(table, result.figure(), "**wrong: see above**", "–", "–", "–", "no");
+        row(
+            table,
+            result.figure(),
+            "**wrong: " + result.failure().lines().findFirst().orElse("") + "**",
+            "–",
+            "–",
+            "–",
+            "no");
       } else {
         result.figure().measures().forEach(measure -> row(table, result, measure));
       }
     }
     return table.toString();
+  }
+
+  private static void about(StringBuilder table, String name, Object value) {
+    if (value instanceof Map<?, ?> inner) {
+      inner.forEach((key, text) -> about(table, key.toString(), text));
+    } else {
+      table.append("- ").append(name).append(": ").append(value).append('\n');
+    }
   }
 
   private static void row(StringBuilder table, Result result, Measure measure) {
