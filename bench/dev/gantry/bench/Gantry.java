@@ -21,7 +21,7 @@ final class Gantry implements AutoCloseable {
   private final Path program;
   private final Path data;
   private final Path log;
-  private final Thread hook = new Thread(this::askToEnd, "stop-gantry");
+  private final Thread hook = new Thread(this::endWithBench, "stop-gantry");
   private volatile Process process;
   private Api api;
 
@@ -82,9 +82,10 @@ final class Gantry implements AutoCloseable {
     }
   }
 
-  private void askToEnd() {
+  private void endWithBench() {
     if (process != null) {
       process.destroy();
+      process.onExit().join();
     }
   }
 
