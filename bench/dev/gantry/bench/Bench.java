@@ -1,0 +1,126 @@
+package dev.gantry.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * {@code bench/run}: measures each figure on a Gantry of its own, prints a table and writes JSON.
+ * Gantry's data lie in the build's folder, on a real disk, and go when all was right.
+ */
+public final class Bench {
+  private static final int OK = 0;
+  private static final int WRONG = 1;
+  private static final int USAGE = 2;
+
+  private final Path home;
+  private final Path folder;
+  private final BenchOptions options;
+
+  private Bench(Path home, BenchOptions options) {
+    this.home = home;
+    this.folder = home.resolve("target/bench");
+    this.options = options;
+  }
+
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    System.exit(start(List.of(arguments)));
+  }
+
+  private static int start(List<String> arguments) throws IOException, InterruptedException {
+    if (arguments.contains("--help")) {
+      System.out.print(BenchOptions.HELP);
+      return OK;
+    }
+    try {
+      BenchOptions options = BenchOptions.parse(arguments);
+      List<Figure> figures = options.choose(figures(options.effort()));
+      return new Bench(Path.of(System.getProperty("gantry.home")), options).measure(figures);
+    } catch (BenchOptions.UsageException e) {
+      System.err.println("bench: " + e.getMessage());
+      return USAGE;
+    }
+  }
+
+  private static List<Figure> figures(Effort effort) {
+    return List.of(
+        new ChainLatency(effort),
+        new ChainThroughput(effort),
+        new AcceptLatency(effort),
+        new LongChain(effort),
+        new FanOut(effort),
+        new LogLatency(effort),
+        new LogThroughput(effort),
+        new Startup());
+  }
+
+  private int measure(List<Figure> figures) throws IOException, InterruptedException {
+    Files.createDirectories(folder);
+    Map<String, Object> about = about();
+    List<Result> results = new ArrayList<>();
+    for (Figure figure : figures) {
+      results.add(measure(figure));
+    }
+    Report report = new Report(results);
+    report.write(folder.resolve("result.json"), about);
+    System.out.print(report.markdown(about));
+    return results.stream().allMatch(result -> result.failure() == null) ? OK : WRONG;
+  }
+
+  private Map<String, Object> about() throws IOException {
+    Map<String, Object> about = new LinkedHashMap<>();
+    about.put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    about.put("commit", System.getProperty("gantry.bench.commit", "unknown"));
+    about.put("runs", options.runs());
+    about.put("quick", options.effort().equals(Effort.QUICK));
+    about.put("machine", Machine.describe(folder));
+    return about;
+  }
+
+  private Result measure(Figure figure) throws IOException, InterruptedException {
+    Path data = Files.createTempDirectory(folder, figure.id() + "-");
+    List<Map<Measure, Double>> runs = new ArrayList<>();
+    try {
+      try (Gantry gantry = Gantry.start(home, data)) {
+        tell(figure, "warm-up");
+        figure.warmUp(gantry);
+        for (int i = 1; i <= options.runs(); i++) {
+          runs.add(figure.run(gantry));
+          tell(figure, "run " + i + ": " + inWords(figure, runs.get(i - 1)));
+        }
+      }
+      delete(data);
+      return new Result(figure, runs, null);
+    } catch (IOException | RuntimeException e) {
+      tell(figure, "WRONG: " + e.getMessage() + "; Gantry's data and logs are kept in " + data);
+      return new Result(figure, runs, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static String inWords(Figure figure, Map<Measure, Double> run) {
+    return figure.measures().stream()
+        .map(m -> m.name() + " " + Measure.format(run.get(m)) + " " + m.unit())
+        .collect(Collectors.joining(", "));
+  }
+
+  private static void tell(Figure figure, String message) {
+    System.err.println("bench: " + figure.id() + " " + message);
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}
