@@ -121,8 +121,7 @@ final class Installation implements Closeable {
   }
 
   private KafkaServer broker(int kafkaPort) throws IOException {
-    return KafkaServer.start(
-        build.kafka(), directory.resolve("kafka"), kafkaPort, directory.log("kafka"));
+    return KafkaServer.start(build, directory.resolve("kafka"), kafkaPort, directory.log("kafka"));
   }
 
   private void startApplication(String database) throws IOException {
@@ -142,7 +141,7 @@ final class Installation implements Closeable {
         Children.java(
                 flags,
                 build.application().toString(),
-                "io.quarkus.bootstrap.runner.QuarkusEntryPoint",
+                "io.quarkus.bootstrap.runner.AotQuarkusEntryPoint",
                 List.of(),
                 directory.log("gantry"))
             .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.log("gantry").toFile()));
@@ -154,7 +153,7 @@ final class Installation implements Closeable {
   private void stopApplication() throws IOException {
     application.getOutputStream().close();
     try {
-      if (!application.waitFor(5, TimeUnit.SECONDS)) {
+      if (!application.waitFor(build.patience().toMillis(), TimeUnit.MILLISECONDS)) {
         application.destroyForcibly().waitFor(1, TimeUnit.SECONDS);
       }
     } catch (InterruptedException e) {

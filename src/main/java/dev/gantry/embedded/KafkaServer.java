@@ -9,6 +9,8 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
@@ -16,14 +18,18 @@ import java.util.concurrent.TimeUnit;
 /** A single Kafka broker (KRaft) on 127.0.0.1 in a process of its own. Blocks. */
 public final class KafkaServer implements Closeable {
   private static final List<String> FLAGS =
-      List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xmx256m");
+      List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m");
+
+  private static final Duration STOP = Duration.ofSeconds(4);
 
   private final Process process;
   private final int port;
+  private final Duration patience;
 
-  private KafkaServer(Process process, int port) {
+  private KafkaServer(Process process, int port, Duration patience) {
     this.process = process;
     this.port = port;
+    this.patience = patience;
   }
 
   /**
@@ -32,6 +38,19 @@ public final class KafkaServer implements Closeable {
    * @param jars the folder with the broker's class path
    */
   public static KafkaServer start(Path jars, Path data, int port, Path log) throws IOException {
+    return start(jars, data, port, log, FLAGS, STOP);
+  }
+
+  /** Starts the broker of a build, with what was recorded of it. */
+  static KafkaServer start(Build build, Path data, int port, Path log) throws IOException {
+    List<String> flags = new ArrayList<>(FLAGS);
+    flags.addAll(build.startFlags("kafka"));
+    return start(build.kafka(), data, port, log, flags, build.patience());
+  }
+
+  private static KafkaServer start(
+      Path jars, Path data, int port, Path log, List<String> flags, Duration patience)
+      throws IOException {
     Files.createDirectories(data);
     Path config = data.resolve("server.properties");
     try (OutputStream out = Files.newOutputStream(config)) {
@@ -39,9 +58,9 @@ public final class KafkaServer implements Closeable {
     }
     String classPath = jars + "/*:" + ownClasses();
     Process process =
-        Children.java(FLAGS, classPath, KafkaMain.class.getName(), List.of(config.toString()), log)
+        Children.java(flags, classPath, KafkaMain.class.getName(), List.of(config.toString()), log)
             .start();
-    KafkaServer server = new KafkaServer(process, port);
+    KafkaServer server = new KafkaServer(process, port, patience);
     server.awaitReady(log);
     return server;
   }
@@ -112,7 +131,7 @@ public final class KafkaServer implements Closeable {
   public void close() throws IOException {
     process.getOutputStream().close();
     try {
-      if (!process.waitFor(4, TimeUnit.SECONDS)) {
+      if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
         process.destroyForcibly();
       }
     } catch (InterruptedException e) {
