@@ -1,0 +1,277 @@
+{{/* All that the two roles share. A role's templates are given {root, role, values}. */}}
+
+{{- define "gantry.fullname" -}}
+{{- if contains .Chart.Name .Release.Name -}}
+{{- .Release.Name | trunc 50 | trimSuffix "-" -}}
+{{- else -}}
+{{- printf "%s-%s" .Release.Name .Chart.Name | trunc 50 | trimSuffix "-" -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "gantry.selector" -}}
+app.kubernetes.io/name: gantry
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end -}}
+
+{{- define "gantry.labels" -}}
+{{ include "gantry.selector" . }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
+{{- end -}}
+
+{{- define "gantry.image" -}}
+{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}
+{{- end -}}
+
+{{- define "gantry.serviceAccount" -}}
+{{- if .Values.serviceAccount.create -}}
+{{- .Values.serviceAccount.name | default (include "gantry.fullname" .) -}}
+{{- else -}}
+{{- .Values.serviceAccount.name | default "default" -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "gantry.secret" -}}
+{{- .Values.existingSecret | default (include "gantry.fullname" .) -}}
+{{- end -}}
+
+{{/* The keys of the chart's own Secret are fixed, so that secretKeys speaks of existingSecret only. */}}
+{{- define "gantry.secretKey" -}}
+{{- $fixed := dict "databaseUsername" "database-username" "databasePassword" "database-password" "adminApiKey" "admin-api-key" -}}
+{{- if .root.Values.existingSecret -}}
+{{- get .root.Values.secretKeys .key -}}
+{{- else -}}
+{{- get $fixed .key -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "gantry.podSecurity" -}}
+runAsNonRoot: true
+runAsUser: 65532
+runAsGroup: 65532
+fsGroup: 65532
+seccompProfile:
+  type: RuntimeDefault
+{{- end -}}
+
+{{- define "gantry.containerSecurity" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+capabilities:
+  drop: [ALL]
+{{- end -}}
+
+{{- define "gantry.env" -}}
+- name: GANTRY_ROLES
+  value: {{ .role }}
+- name: GANTRY_DATABASE_USERNAME
+  valueFrom:
+    secretKeyRef:
+      name: {{ include "gantry.secret" .root }}
+      key: {{ include "gantry.secretKey" (dict "root" .root "key" "databaseUsername") }}
+- name: GANTRY_DATABASE_PASSWORD
+  valueFrom:
+    secretKeyRef:
+      name: {{ include "gantry.secret" .root }}
+      key: {{ include "gantry.secretKey" (dict "root" .root "key" "databasePassword") }}
+{{- if eq .role "api" }}
+- name: GANTRY_ADMIN_API_KEY
+  valueFrom:
+    secretKeyRef:
+      name: {{ include "gantry.secret" .root }}
+      key: {{ include "gantry.secretKey" (dict "root" .root "key" "adminApiKey") }}
+- name: QUARKUS_SHUTDOWN_TIMEOUT
+  value: {{ printf "%ds" (int .values.shutdownTimeoutSeconds) }}
+{{- end }}
+{{- with .values.javaOpts }}
+- name: JAVA_OPTS
+  value: {{ . | quote }}
+{{- end }}
+{{- with .values.extraEnv }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+
+{{- define "gantry.deployment" -}}
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {{ include "gantry.fullname" .root }}-{{ .role }}
+  labels:
+    {{- include "gantry.labels" .root | nindent 4 }}
+    app.kubernetes.io/component: {{ .role }}
+spec:
+  {{- if not .values.autoscaling.enabled }}
+  replicas: {{ .values.replicas }}
+  {{- end }}
+  selector:
+    matchLabels:
+      {{- include "gantry.selector" .root | nindent 6 }}
+      app.kubernetes.io/component: {{ .role }}
+  strategy:
+    rollingUpdate:
+      maxSurge: 1
+      maxUnavailable: 0
+  template:
+    metadata:
+      labels:
+        {{- include "gantry.labels" .root | nindent 8 }}
+        app.kubernetes.io/component: {{ .role }}
+      annotations:
+        # A changed setting rolls the pods; what is in existingSecret is not seen from here.
+        checksum/config: {{ include (print .root.Template.BasePath "/configmap.yaml") .root | sha256sum }}
+        checksum/secret: {{ include (print .root.Template.BasePath "/secret.yaml") .root | sha256sum }}
+        {{- with .values.podAnnotations }}
+        {{- toYaml . | nindent 8 }}
+        {{- end }}
+    spec:
+      serviceAccountName: {{ include "gantry.serviceAccount" .root }}
+      automountServiceAccountToken: false
+      # Else a Service called "kafka" would hand the pod KAFKA_... variables, which are settings.
+      enableServiceLinks: false
+      terminationGracePeriodSeconds: {{ ternary (add 25 (int .values.shutdownTimeoutSeconds)) 30 (eq .role "api") }}
+      {{- with .root.Values.image.pullSecrets }}
+      imagePullSecrets:
+        {{- toYaml . | nindent 8 }}
+      {{- end }}
+      {{- with .values.priorityClassName }}
+      priorityClassName: {{ . }}
+      {{- end }}
+      securityContext:
+        {{- include "gantry.podSecurity" .root | nindent 8 }}
+      topologySpreadConstraints:
+        {{- range list "kubernetes.io/hostname" "topology.kubernetes.io/zone" }}
+        - topologyKey: {{ . }}
+          maxSkew: 1
+          whenUnsatisfiable: ScheduleAnyway
+          labelSelector:
+            matchLabels:
+              {{- include "gantry.selector" $.root | nindent 14 }}
+              app.kubernetes.io/component: {{ $.role }}
+        {{- end }}
+      containers:
+        - name: gantry
+          image: {{ include "gantry.image" .root }}
+          imagePullPolicy: {{ .root.Values.image.pullPolicy }}
+          ports:
+            - name: http
+              containerPort: 8080
+          envFrom:
+            - configMapRef:
+                name: {{ include "gantry.fullname" .root }}
+          env:
+            {{- include "gantry.env" . | nindent 12 }}
+          # Waits for the migration of the database, and for Kafka up to a minute.
+          startupProbe:
+            httpGet:
+              path: /q/health/started
+              port: http
+            periodSeconds: 2
+            timeoutSeconds: 5
+            failureThreshold: 150
+          # Does not ask for PostgreSQL: an outage there restarts nobody.
+          livenessProbe:
+            httpGet:
+              path: /q/health/live
+              port: http
+            periodSeconds: 10
+            timeoutSeconds: 5
+            failureThreshold: 6
+          readinessProbe:
+            httpGet:
+              path: /q/health/ready
+              port: http
+            periodSeconds: 5
+            timeoutSeconds: 5
+            failureThreshold: 3
+          {{- if eq .role "api" }}
+          # Until every proxy has heard that this pod gets no more calls.
+          lifecycle:
+            preStop:
+              exec:
+                command: [sleep, "5"]
+          {{- end }}
+          {{- with .values.resources }}
+          resources:
+            {{- toYaml . | nindent 12 }}
+          {{- end }}
+          securityContext:
+            {{- include "gantry.containerSecurity" .root | nindent 12 }}
+          volumeMounts:
+            - name: tmp
+              mountPath: /tmp
+            {{- if .root.Values.database.tls.enabled }}
+            - name: database-ca
+              mountPath: /etc/gantry/database
+              readOnly: true
+            {{- end }}
+      volumes:
+        - name: tmp
+          emptyDir:
+            sizeLimit: {{ .root.Values.tmpSizeLimit }}
+        {{- if .root.Values.database.tls.enabled }}
+        - name: database-ca
+          configMap:
+            name: {{ .root.Values.database.tls.caConfigMap }}
+            items:
+              - key: {{ .root.Values.database.tls.caKey }}
+                path: ca.crt
+        {{- end }}
+      {{- with .values.nodeSelector }}
+      nodeSelector:
+        {{- toYaml . | nindent 8 }}
+      {{- end }}
+      {{- with .values.tolerations }}
+      tolerations:
+        {{- toYaml . | nindent 8 }}
+      {{- end }}
+      {{- with .values.affinity }}
+      affinity:
+        {{- toYaml . | nindent 8 }}
+      {{- end }}
+{{- end -}}
+
+{{- define "gantry.scaling" -}}
+{{- if .values.podDisruptionBudget.enabled }}
+---
+# maxUnavailable, so that one replica never blocks a node's drain.
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata:
+  name: {{ include "gantry.fullname" .root }}-{{ .role }}
+  labels:
+    {{- include "gantry.labels" .root | nindent 4 }}
+    app.kubernetes.io/component: {{ .role }}
+spec:
+  maxUnavailable: {{ .values.podDisruptionBudget.maxUnavailable }}
+  selector:
+    matchLabels:
+      {{- include "gantry.selector" .root | nindent 6 }}
+      app.kubernetes.io/component: {{ .role }}
+{{- end }}
+{{- if .values.autoscaling.enabled }}
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata:
+  name: {{ include "gantry.fullname" .root }}-{{ .role }}
+  labels:
+    {{- include "gantry.labels" .root | nindent 4 }}
+    app.kubernetes.io/component: {{ .role }}
+spec:
+  scaleTargetRef:
+    apiVersion: apps/v1
+    kind: Deployment
+    name: {{ include "gantry.fullname" .root }}-{{ .role }}
+  minReplicas: {{ .values.autoscaling.minReplicas }}
+  maxReplicas: {{ .values.autoscaling.maxReplicas }}
+  metrics:
+    - type: Resource
+      resource:
+        name: cpu
+        target:
+          type: Utilization
+          averageUtilization: {{ .values.autoscaling.targetCPUUtilizationPercentage }}
+{{- end }}
+{{- end -}}
