@@ -14,7 +14,8 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /**
  * Derives {@code gantry.role.api|engine|runner} from the list {@code gantry.roles}, so that
- * channels and beans can be switched by a property.
+ * channels and beans can be switched by a property, and {@code gantry.role.database}: whether any
+ * of them needs it.
  */
 public final class RoleConfigSourceFactory implements ConfigSourceFactory {
   private static final Set<String> ROLES = Set.of("api", "engine", "runner");
@@ -36,6 +37,7 @@ public final class RoleConfigSourceFactory implements ConfigSourceFactory {
     }
     Map<String, String> derived = new HashMap<>();
     ROLES.forEach(role -> derived.put("gantry.role." + role, "" + roles.contains(role)));
+    derived.put("gantry.role.database", "" + !roles.equals(Set.of("runner")));
     return List.of(new PropertiesConfigSource(derived, "gantry.roles", ORDINAL));
   }
 }

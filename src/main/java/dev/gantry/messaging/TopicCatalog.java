@@ -9,6 +9,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,9 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
@@ -67,14 +71,13 @@ public class TopicCatalog {
       for (var created : admin.createTopics(missing).values().entrySet()) {
         awaitCreated(created.getKey(), created.getValue());
       }
-      logPartitions =
+      Map<String, TopicDescription> described =
           admin
-              .describeTopics(List.of(topics.logs()))
+              .describeTopics(wanted().stream().map(NewTopic::name).toList())
               .allTopicNames()
-              .get()
-              .get(topics.logs())
-              .partitions()
-              .size();
+              .get();
+      awaitLeaders(described.values());
+      logPartitions = described.get(topics.logs()).partitions().size();
       runners = runnersIn(admin.listTopics().names().get());
     } catch (ExecutionException e) {
       throw new IllegalStateException(
@@ -105,6 +108,25 @@ public class TopicCatalog {
         throw e;
       }
     }
+  }
+
+  /**
+   * A topic is known a moment before its partitions can be written to. Only a leader answers where
+   * its partition ends; the client asks again until all do.
+   */
+  private void awaitLeaders(Collection<TopicDescription> described)
+      throws ExecutionException, InterruptedException {
+    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+    for (TopicDescription topic : described) {
+      topic
+          .partitions()
+          .forEach(
+              partition ->
+                  ends.put(
+                      new TopicPartition(topic.name(), partition.partition()),
+                      OffsetSpec.latest()));
+    }
+    admin.listOffsets(ends).all().get();
   }
 
   private List<NewTopic> wanted() {

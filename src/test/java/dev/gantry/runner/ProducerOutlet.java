@@ -29,6 +29,7 @@ public final class ProducerOutlet implements Outlet, AutoCloseable {
         Map.of(
             "bootstrap.servers", bootstrap,
             "acks", "all",
+            "max.in.flight.requests.per.connection", "1",
             "linger.ms", "0",
             "batch.size", "262144",
             "max.request.size", "4194304",

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -15,6 +16,8 @@ import kafka.server.KafkaRaftServer;
 import kafka.tools.StorageTool;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Time;
 
 /** A real broker in this process, started once, on a free port of the loopback interface. */
@@ -30,7 +33,7 @@ public final class TestBroker {
     return ADDRESS;
   }
 
-  /** Makes topics of several partitions. */
+  /** Makes topics of several partitions, and waits until they can be written to. */
   static void create(String... topics) {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", ADDRESS))) {
       admin
@@ -43,6 +46,13 @@ public final class TestBroker {
                   .toList())
           .all()
           .get();
+      Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+      for (String topic : topics) {
+        for (int partition = 0; partition < 4; partition++) {
+          ends.put(new TopicPartition(topic, partition), OffsetSpec.latest());
+        }
+      }
+      admin.listOffsets(ends).all().get();
     } catch (InterruptedException | ExecutionException e) {
       throw new IllegalStateException(e);
     }
