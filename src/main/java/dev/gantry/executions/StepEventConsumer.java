@@ -8,6 +8,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -30,7 +31,7 @@ class StepEventConsumer {
 
   @Incoming("engine-steps")
   Uni<Void> consume(ConsumerRecords<String, byte[]> records) {
-    Instant now = Instant.now();
+    Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     List<Uni<Void>> handled = new ArrayList<>(records.count());
     for (ConsumerRecord<String, byte[]> record : records) {
       handled.add(handle(record, now));
