@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.eclipse.jgit.api.Git;
 import org.eclipse.jgit.api.errors.GitAPIException;
+import org.eclipse.jgit.api.errors.JGitInternalException;
 import org.eclipse.jgit.errors.UnsupportedCredentialItem;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
@@ -36,7 +37,7 @@ final class GitRepository {
     try {
       directory = Files.createTempDirectory("gantry-source-");
       return cloned(address, config, directory, read);
-    } catch (GitAPIException | UnsupportedCredentialItem e) {
+    } catch (GitAPIException | JGitInternalException | UnsupportedCredentialItem e) {
       throw SourceAddress.invalid("'" + address.url() + "' cannot be fetched: " + rootMessage(e));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read a source", e);

@@ -37,7 +37,8 @@ record SourceAddress(String url, String branch, String path) {
     String path = place.length == 2 ? place[1] : "";
     requireSafe(place[0]);
     requireSafePath(path);
-    String repository = uri.getScheme() + "://" + uri.getRawAuthority() + parts[0];
+    String authority = uri.getRawAuthority() == null ? "" : uri.getRawAuthority();
+    String repository = uri.getScheme() + "://" + authority + parts[0];
     return new SourceAddress(repository, place[0], path);
   }
 

@@ -2,6 +2,9 @@ package dev.gantry.sources;
 
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.smallrye.mutiny.vertx.MutinyHelper;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 
 /** Fetches a workflow from a Git repository. */
@@ -22,14 +25,16 @@ public class WorkflowSource {
   public record Fetched(String text, String commit, String file) {}
 
   /**
-   * Reads the workflow that {@code source} names; runs on a worker thread, since Git blocks. Fails
-   * with an {@code ApiException} when the source cannot be read, is not allowed or names no single
-   * workflow.
+   * Reads the workflow that {@code source} names; runs on a worker thread, since Git blocks, and
+   * answers on the caller's context. Fails with an {@code ApiException} when the source cannot be
+   * read, is not allowed or names no single workflow.
    */
   public Uni<Fetched> fetch(String source) {
+    Context request = Vertx.currentContext();
     return Uni.createFrom()
         .item(() -> SourceAddress.parse(source, config))
         .emitOn(Infrastructure.getDefaultWorkerPool())
-        .map(address -> GitRepository.fetch(address, config, WorkflowFiles::pick));
+        .map(address -> GitRepository.fetch(address, config, WorkflowFiles::pick))
+        .emitOn(MutinyHelper.executor(request));
   }
 }

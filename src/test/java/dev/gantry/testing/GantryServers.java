@@ -27,6 +27,8 @@ public final class GantryServers implements QuarkusTestResourceLifecycleManager 
         "2",
         "gantry.admin-api-key",
         KEY,
+        "gantry.sources.allow-local",
+        "true",
         "gantry.runner.local.enabled",
         "true",
         "gantry.runner.local.directory",
