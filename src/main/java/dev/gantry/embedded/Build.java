@@ -52,7 +52,7 @@ record Build(Path target) {
     List<String> flags = new ArrayList<>(startFlags("application"));
     flags.add("-Xmx256m");
     flags.add("-XX:+UseSerialGC");
-    // On a small machine the optimizing compiler takes more than it gives for the first minutes.
+    // The optimizing compiler competes with the work on a small machine: see the first decision.
     flags.add("-XX:TieredStopAtLevel=1");
     flags.add("-XX:+ExitOnOutOfMemoryError");
     // Spawning a step's process without a helper process in between saves a millisecond.
