@@ -9,7 +9,6 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,9 +21,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
@@ -72,11 +69,7 @@ public class TopicCatalog {
         awaitCreated(created.getKey(), created.getValue());
       }
       Map<String, TopicDescription> described =
-          admin
-              .describeTopics(wanted().stream().map(NewTopic::name).toList())
-              .allTopicNames()
-              .get();
-      awaitLeaders(described.values());
+          TopicLeaders.await(admin, wanted().stream().map(NewTopic::name).toList());
       logPartitions = described.get(topics.logs()).partitions().size();
       runners = runnersIn(admin.listTopics().names().get());
     } catch (ExecutionException e) {
@@ -108,25 +101,6 @@ public class TopicCatalog {
         throw e;
       }
     }
-  }
-
-  /**
-   * A topic is known a moment before its partitions can be written to. Only a leader answers where
-   * its partition ends; the client asks again until all do.
-   */
-  private void awaitLeaders(Collection<TopicDescription> described)
-      throws ExecutionException, InterruptedException {
-    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
-    for (TopicDescription topic : described) {
-      topic
-          .partitions()
-          .forEach(
-              partition ->
-                  ends.put(
-                      new TopicPartition(topic.name(), partition.partition()),
-                      OffsetSpec.latest()));
-    }
-    admin.listOffsets(ends).all().get();
   }
 
   private List<NewTopic> wanted() {

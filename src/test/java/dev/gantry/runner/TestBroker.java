@@ -1,12 +1,12 @@
 package dev.gantry.runner;
 
+import dev.gantry.messaging.TopicLeaders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -16,8 +16,6 @@ import kafka.server.KafkaRaftServer;
 import kafka.tools.StorageTool;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Time;
 
 /** A real broker in this process, started once, on a free port of the loopback interface. */
@@ -46,13 +44,7 @@ public final class TestBroker {
                   .toList())
           .all()
           .get();
-      Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
-      for (String topic : topics) {
-        for (int partition = 0; partition < 4; partition++) {
-          ends.put(new TopicPartition(topic, partition), OffsetSpec.latest());
-        }
-      }
-      admin.listOffsets(ends).all().get();
+      TopicLeaders.await(admin, List.of(topics));
     } catch (InterruptedException | ExecutionException e) {
       throw new IllegalStateException(e);
     }
