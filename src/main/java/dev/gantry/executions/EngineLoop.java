@@ -2,6 +2,8 @@ package dev.gantry.executions;
 
 import dev.gantry.executions.ExecutionStore.Change;
 import dev.gantry.executions.protocol.StepEvent;
+import dev.gantry.executions.protocol.StepEvent.StepFinished;
+import dev.gantry.executions.protocol.StepEvent.StepStarted;
 import dev.gantry.messaging.Outbox;
 import dev.gantry.messaging.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -26,7 +28,8 @@ import org.jboss.logging.Logger;
 /**
  * Where executions move: takes what waits, applies it, saves all of it in one statement, and only
  * then says that it is done. Everything that waits while a save is under way goes into the next
- * one, so that the cost of a commit is shared exactly when there is much to do.
+ * one, so that the cost of a commit is shared exactly when there is much to do. What only tells of
+ * a step amid its segment waits a moment for more of its kind: nothing is to be decided about it.
  *
  * <p>Runs on one event loop, never blocks. A database that is away is waited for; nothing is
  * skipped.
@@ -36,6 +39,7 @@ class EngineLoop {
   private static final Logger LOG = Logger.getLogger(EngineLoop.class);
   private static final int MAX_STEPS_IN_MEMORY = 200_000;
   private static final int MAX_BATCH = 1_000;
+  private static final Duration GATHERING = Duration.ofMillis(10);
   private static final Duration MAX_BACKOFF = Duration.ofSeconds(5);
 
   private final Context loop;
@@ -48,6 +52,7 @@ class EngineLoop {
   private final LiveExecutions live = new LiveExecutions(MAX_STEPS_IN_MEMORY);
   private final List<Work> waiting = new ArrayList<>();
   private boolean busy;
+  private boolean gathering;
   private int failures;
 
   /**
@@ -57,7 +62,13 @@ class EngineLoop {
    * @param now what the engine takes as the time
    * @param done told once it is committed, or that the execution does not exist, or that it failed
    */
-  record Work(UUID executionId, StepEvent event, Instant now, Consumer<Result> done) {}
+  record Work(UUID executionId, StepEvent event, Instant now, Consumer<Result> done) {
+    /** Nobody waits for what follows from it: the runner goes on by itself. */
+    boolean canWait() {
+      return event instanceof StepStarted
+          || (event instanceof StepFinished finished && finished.continues());
+    }
+  }
 
   /**
    * What became of a {@link Work}; {@code failure} is null unless the message itself is at fault.
@@ -97,11 +108,32 @@ class EngineLoop {
     return Uni.createFrom()
         .emitter(
             (UniEmitter<? super Result> emitter) ->
-                loop.runOnContext(
-                    v -> {
-                      waiting.add(new Work(executionId, event, now, emitter::complete));
-                      run();
-                    }));
+                loop.runOnContext(v -> take(new Work(executionId, event, now, emitter::complete))));
+  }
+
+  private void take(Work work) {
+    waiting.add(work);
+    if (!gathering || !work.canWait()) {
+      proceed();
+    }
+  }
+
+  /** Goes on now, or in a moment when all there is can wait for more to share its save. */
+  private void proceed() {
+    if (busy) {
+      return;
+    }
+    if (waiting.stream().anyMatch(work -> !work.canWait())) {
+      run();
+    } else if (!waiting.isEmpty()) {
+      gathering = true;
+      loop.owner().setTimer(GATHERING.toMillis(), timer -> loop.runOnContext(v -> gathered()));
+    }
+  }
+
+  private void gathered() {
+    gathering = false;
+    run();
   }
 
   private void run() {
@@ -217,7 +249,7 @@ class EngineLoop {
     failures = 0;
     busy = false;
     waiting.addAll(0, again);
-    run();
+    proceed();
   }
 
   private void retry(Map<UUID, List<Work>> byExecution, Throwable failure) {

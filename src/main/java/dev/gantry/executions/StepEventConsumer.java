@@ -11,9 +11,13 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.eclipse.microprofile.reactive.messaging.Message;
 
 /**
  * Hands the step events of one poll to the engine, and lets Kafka move on once all of them are
@@ -21,16 +25,37 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
  */
 @ApplicationScoped
 class StepEventConsumer {
+  /** How many events may wait for their commit before no more are taken from Kafka. */
+  private static final int MUCH = 1_000;
+
   private final EngineLoop engine;
   private final DeadLetters deadLetters;
+  private final AtomicInteger inHand = new AtomicInteger();
 
   StepEventConsumer(EngineLoop engine, DeadLetters deadLetters) {
     this.engine = engine;
     this.deadLetters = deadLetters;
   }
 
+  /**
+   * Done when the poll is handed over, or with its commit when very much is: the next poll may hold
+   * what the engine must not wait for.
+   */
   @Incoming("engine-steps")
-  Uni<Void> consume(ConsumerRecords<String, byte[]> records) {
+  CompletionStage<Void> consume(Message<ConsumerRecords<String, byte[]>> poll) {
+    int count = poll.getPayload().count();
+    inHand.addAndGet(count);
+    CompletionStage<Void> settled =
+        handle(poll.getPayload())
+            .onTermination()
+            .invoke(() -> inHand.addAndGet(-count))
+            .subscribeAsCompletionStage()
+            .thenCompose(done -> poll.ack())
+            .exceptionallyCompose(poll::nack);
+    return inHand.get() < MUCH ? CompletableFuture.completedFuture(null) : settled;
+  }
+
+  private Uni<Void> handle(ConsumerRecords<String, byte[]> records) {
     Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     List<Uni<Void>> handled = new ArrayList<>(records.count());
     for (ConsumerRecord<String, byte[]> record : records) {

@@ -7,8 +7,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
-import io.smallrye.reactive.messaging.MutinyEmitter;
-import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import io.vertx.mutiny.core.Vertx;
 import io.vertx.mutiny.pgclient.PgConnection;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -22,14 +20,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.eclipse.microprofile.reactive.messaging.Channel;
-import org.eclipse.microprofile.reactive.messaging.Message;
-import org.eclipse.microprofile.reactive.messaging.OnOverflow;
 import org.jboss.logging.Logger;
 
 /**
@@ -72,8 +72,15 @@ public class OutboxRelay {
   private final Vertx vertx;
   private final Pool pool;
   private final boolean enabled;
-  private final MutinyEmitter<byte[]> emitter;
+  private final ChannelProducers producers;
   private final MeterRegistry metrics;
+  private final ExecutorService sender =
+      Executors.newSingleThreadExecutor(
+          task -> {
+            Thread thread = new Thread(task, "gantry-outbox");
+            thread.setDaemon(true);
+            return thread;
+          });
 
   private io.vertx.core.Context loop;
   private volatile SqlConnection connection;
@@ -85,13 +92,12 @@ public class OutboxRelay {
       Vertx vertx,
       Pool pool,
       @ConfigProperty(name = "gantry.role.engine") boolean enabled,
-      @Channel("outbox") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
-          MutinyEmitter<byte[]> emitter,
+      ChannelProducers producers,
       MeterRegistry metrics) {
     this.vertx = vertx;
     this.pool = pool;
     this.enabled = enabled;
-    this.emitter = emitter;
+    this.producers = producers;
     this.metrics = metrics;
   }
 
@@ -105,6 +111,7 @@ public class OutboxRelay {
 
   void stop(@Observes ShutdownEvent event) {
     stopped = true;
+    sender.shutdown();
   }
 
   /** Starts a pass soon; false when the relay that publishes is not in this process. Any thread. */
@@ -221,20 +228,27 @@ public class OutboxRelay {
       return Uni.createFrom().item(new Long[0]);
     }
     List<Long> ids = new ArrayList<>(rows.size());
-    List<Uni<Void>> sends = new ArrayList<>(rows.size());
-    for (Row row : rows) {
-      ids.add(row.getLong(0));
-      sends.add(send(row));
-    }
+    rows.forEach(row -> ids.add(row.getLong(0)));
     metrics.counter("gantry.outbox.published").increment(ids.size());
-    return Uni.join().all(sends).andFailFast().replaceWith(() -> ids.toArray(new Long[0]));
+    return Uni.createFrom()
+        .item(() -> send(rows))
+        .runSubscriptionOn(sender)
+        .chain(sends -> Uni.join().all(sends).andFailFast())
+        .replaceWith(() -> ids.toArray(new Long[0]));
   }
 
-  private Uni<Void> send(Row row) {
-    return emitter
-        .sendMessage(message(row))
-        .onFailure(OutboxRelay::isRefusal)
-        .recoverWithUni(refusal -> setAside(row, refusal));
+  /** On a thread of its own, since the client may block; in the order of the rows. */
+  private List<Uni<Void>> send(RowSet<Row> rows) {
+    List<Uni<Void>> sends = new ArrayList<>(rows.size());
+    for (Row row : rows) {
+      CompletionStage<Void> sent = producers.send("outbox", message(row));
+      sends.add(
+          Uni.createFrom()
+              .completionStage(sent)
+              .onFailure(OutboxRelay::isRefusal)
+              .recoverWithUni(refusal -> setAside(row, refusal)));
+    }
+    return sends;
   }
 
   /** Kafka will never take it, however often it is sent. */
@@ -254,7 +268,13 @@ public class OutboxRelay {
         .replaceWithVoid();
   }
 
-  private static Message<byte[]> message(Row row) {
+  private static ProducerRecord<String, byte[]> message(Row row) {
+    String topic = row.getString(1);
+    byte[] payload = row.getBuffer(4).getBytes();
+    return new ProducerRecord<>(topic, null, row.getString(2), payload, headers(row));
+  }
+
+  private static Headers headers(Row row) {
     RecordHeaders headers = new RecordHeaders();
     String json = row.getString(3);
     if (json.length() > 2) {
@@ -265,12 +285,6 @@ public class OutboxRelay {
         throw new IllegalStateException("outbox row " + row.getLong(0) + " has bad headers", e);
       }
     }
-    return Message.of(row.getBuffer(4).getBytes())
-        .addMetadata(
-            OutgoingKafkaRecordMetadata.<String>builder()
-                .withTopic(row.getString(1))
-                .withKey(row.getString(2))
-                .withHeaders(headers)
-                .build());
+    return headers;
   }
 }

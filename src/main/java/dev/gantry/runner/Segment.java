@@ -12,6 +12,8 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
@@ -23,6 +25,9 @@ import org.jboss.logging.Logger;
  */
 final class Segment {
   private static final Logger LOG = Logger.getLogger(Segment.class);
+
+  /** A program that ends sooner is told of once: the report of its end says when it began. */
+  private static final Duration UNTOLD = Duration.ofMillis(20);
 
   private final RunSteps command;
   private final RunnerContext context;
@@ -157,6 +162,7 @@ final class Segment {
   /** Tells the segment of one attempt. */
   private final class Listener implements AttemptListener {
     private final AttemptKey key;
+    private boolean over;
 
     Listener(AttemptKey key) {
       this.key = key;
@@ -164,15 +170,26 @@ final class Segment {
 
     @Override
     public void started(Instant startedAt) {
-      // Not awaited: the same producer and key keep it before the report of the end.
-      context.send(
-          new StepStarted(
-              key.executionId(), key.step(), key.attempt(), context.runnerName(), startedAt));
+      CompletableFuture.delayedExecutor(UNTOLD.toNanos(), TimeUnit.NANOSECONDS, context.workers())
+          .execute(() -> serial.run(() -> tellStart(startedAt)));
+    }
+
+    /** Not awaited: the same producer and key keep it before the report of the end. */
+    private void tellStart(Instant startedAt) {
+      if (!over && !context.closing()) {
+        context.send(
+            new StepStarted(
+                key.executionId(), key.step(), key.attempt(), context.runnerName(), startedAt));
+      }
     }
 
     @Override
     public void ended(AttemptEnd end) {
-      serial.run(() -> Segment.this.ended(end));
+      serial.run(
+          () -> {
+            over = true;
+            Segment.this.ended(end);
+          });
     }
   }
 }

@@ -70,14 +70,49 @@ class SegmentTest {
     assertThat(finished)
         .extracting(StepFinished::output)
         .containsExactly("hello Ada", "hello Ada!", "hello Ada and step-2");
-    assertThat(fixture.topics.events(execution).stream().map(StepEvent::getClass))
-        .containsExactly(
-            StepStarted.class,
-            StepFinished.class,
-            StepStarted.class,
-            StepFinished.class,
-            StepStarted.class,
-            StepFinished.class);
+  }
+
+  @Test
+  void theStartOfWhatIsOverAtOnceIsToldWithItsEndOnly() {
+    fixture.run(execution, script(0, "sleep 0.3"), script(1, "true"));
+
+    fixture.awaitFinished(execution, 2);
+
+    List<StepEvent> events = fixture.topics.events(execution);
+    assertThat(events.get(0)).isInstanceOf(StepStarted.class);
+    assertThat(events.subList(1, events.size()))
+        .allSatisfy(
+            event -> {
+              assertThat(event).isInstanceOf(StepFinished.class);
+              assertThat(((StepFinished) event).startedAt()).isNotNull();
+            });
+  }
+
+  @Test
+  void aTerminatedProgramTakesNoOtherWithIt() {
+    fixture.run(execution, script(0, "trap 'exit 0' TERM; while :; do sleep 0.05; done"));
+    Awaitility.await().until(() -> !fixture.topics.events(execution).isEmpty());
+    fixture.cancel(execution, 300, new AttemptRef(0, 1));
+    fixture.run(execution, script(1, "sleep 1; echo whole"));
+
+    List<StepFinished> finished = fixture.awaitFinished(execution, 2);
+
+    assertThat(finished.get(0).outcome()).isEqualTo(Outcome.CANCELLED);
+    assertThat(finished.get(1).output()).isEqualTo("whole");
+  }
+
+  @Test
+  void oneProgramLeavesTheNextNothingOfItsShell() {
+    String leaves = "A=1; export B=2; cd /; umask 0777; trap '' PIPE; f() { :; }; set -e; false";
+    String looks = "echo \"[$A$B]\" $(umask) $(pwd | grep -c work); f || yes | head -1";
+    fixture.run(execution, step(0, null, leaves, null, 0));
+    fixture.awaitFinished(execution, 1);
+    fixture.run(execution, step(1, null, looks, null, 0));
+
+    StepFinished second = fixture.awaitFinished(execution, 2).get(1);
+
+    assertThat(second.outcome()).isEqualTo(Outcome.COMPLETED);
+    assertThat(second.output()).startsWith("[] ").endsWith(" 1\ny").doesNotContain("0777");
   }
 
   @Test

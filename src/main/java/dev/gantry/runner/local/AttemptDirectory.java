@@ -45,6 +45,11 @@ final class AttemptDirectory {
     return path.resolve("script");
   }
 
+  /** What the supervisor's fork does to become the program. */
+  Path run() {
+    return path.resolve("run");
+  }
+
   /** The program's standard output. */
   File out() {
     return path.resolve("out").toFile();

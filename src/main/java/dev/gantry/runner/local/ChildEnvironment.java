@@ -35,16 +35,18 @@ final class ChildEnvironment {
       ofStep.forEach(
           (name, value) -> wanted.put(name, Substitution.apply(value, request.variables())));
     }
-    Map<String, String> environment = new TreeMap<>();
-    for (String name : FROM_HOST) {
-      if (host.containsKey(name)) {
-        environment.put(name, host.get(name));
-      }
-    }
+    Map<String, String> environment = fromHost(host);
     addFitting(environment, wanted, notes);
     environment.put("GANTRY_EXECUTION_ID", request.executionId().toString());
     environment.put("GANTRY_STEP", String.valueOf(request.step().name()));
     environment.put("GANTRY_ATTEMPT", Integer.toString(request.step().attempt()));
+    return environment;
+  }
+
+  /** What every program gets of the host's. */
+  static Map<String, String> fromHost(Map<String, String> host) {
+    Map<String, String> environment = new TreeMap<>(host);
+    environment.keySet().retainAll(FROM_HOST);
     return environment;
   }
 

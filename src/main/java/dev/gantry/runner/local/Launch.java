@@ -24,7 +24,7 @@ record Launch(
 
   /** In a fork of a shell, these are about the shell that was forked. */
   private static final List<String> ASKS_FOR_ITS_SHELL =
-      List.of("$$", "${$", "PPID", "kill", "eval", ". ");
+      List.of("$$", "${$", "$0", "${0", "PPID", "kill", "eval", ". ");
 
   /**
    * @param scriptFile where the script will lie

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -34,7 +33,7 @@ final class LocalAttempt implements Attempt, Ticker.Watched {
   private final Pace pace = new Pace(System.nanoTime());
   private AttemptLog log;
   private Instant startedAt;
-  private Process process;
+  private Supervisor supervisor;
   private ProcessTree tree;
   private ScheduledFuture<?> timer;
   private Stop stop;
@@ -70,18 +69,13 @@ final class LocalAttempt implements Attempt, Ticker.Watched {
     }
     directory.create();
     launch.directory().prepare();
-    process = resources.launcher().start(launch, directory);
-    CompletionStage<Process> exit = process.onExit();
-    exit.thenRun(() -> serial.run(this::ended));
-    begun(process.pid(), Instant.now(), launch.notes());
+    supervisor = resources.launcher().start(launch, directory, () -> serial.run(this::ended));
+    begun(supervisor.pid(), Instant.now(), launch.notes());
   }
 
   private void couldNotStart(Outcome outcome, String error) {
     over = true;
-    // Too many or too long arguments are the definition's fault and not the host's.
-    boolean tooLong = error.contains("error=7,");
-    listener.ended(
-        AttemptEnd.neverStarted(tooLong ? Outcome.FAILED : outcome, error, Instant.now()));
+    listener.ended(AttemptEnd.neverStarted(outcome, error, Instant.now()));
   }
 
   private void adopt(List<String> notes) {
@@ -154,7 +148,7 @@ final class LocalAttempt implements Attempt, Ticker.Watched {
   }
 
   private void stop(Outcome outcome, String reason, Duration grace) {
-    if (over || stop != null || !lives()) {
+    if (over || stop != null || !lives() || (supervisor != null && !supervisor.retire())) {
       return;
     }
     stop = new Stop(outcome, Instant.now().plus(grace), reason);
@@ -204,7 +198,7 @@ final class LocalAttempt implements Attempt, Ticker.Watched {
     }
     if (lives()) {
       // Another process had started the program before: this one stood back.
-      process = null;
+      supervisor = null;
       adopted = true;
       return;
     }

@@ -24,6 +24,7 @@ public final class LocalBackend implements Backend {
   private final DirectoryLock lock;
   private final LocalLedger ledger;
   private final Sweep sweep;
+  private final Supervisors supervisors;
   private final LocalResources resources;
   private volatile boolean closed;
 
@@ -38,11 +39,12 @@ public final class LocalBackend implements Backend {
     this.ledger = new LocalLedger(absolute);
     this.lock = DirectoryLock.of(absolute);
     this.sweep = new Sweep(absolute);
+    this.supervisors = new Supervisors(absolute, ChildEnvironment.fromHost(environment));
     this.resources =
         new LocalResources(
             absolute,
             Map.copyOf(environment),
-            new ProcessLauncher(),
+            new ProcessLauncher(supervisors),
             new Ticker(),
             timers(),
             workers,
@@ -88,6 +90,7 @@ public final class LocalBackend implements Backend {
   @Override
   public void close() {
     closed = true;
+    supervisors.close();
     resources.ticker().close();
     resources.timers().shutdownNow();
     lock.close();

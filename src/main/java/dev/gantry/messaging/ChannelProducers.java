@@ -1,0 +1,44 @@
+package dev.gantry.messaging;
+
+import io.smallrye.reactive.messaging.kafka.KafkaClientService;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * The Kafka clients behind the outgoing channels, for records that a step waits for: they are set
+ * up, watched and closed as channels, and spared the stream in front of the client, which costs
+ * more than the sending.
+ */
+@ApplicationScoped
+public class ChannelProducers {
+  private final KafkaClientService clients;
+
+  ChannelProducers(KafkaClientService clients) {
+    this.clients = clients;
+  }
+
+  /**
+   * Sends over a channel; records of one partition are kept in the order of the calls. May block,
+   * until the broker has once been heard of the topic and while the client's memory is full.
+   *
+   * @return completes, on the client's thread, when the record is acknowledged
+   */
+  @SuppressWarnings("FutureReturnValueIgnored") // the callback tells the same
+  public CompletionStage<Void> send(String channel, ProducerRecord<String, byte[]> message) {
+    CompletableFuture<Void> sent = new CompletableFuture<>();
+    Producer<String, byte[]> client = clients.<String, byte[]>getProducer(channel).unwrap();
+    client.send(
+        message,
+        (place, failure) -> {
+          if (failure == null) {
+            sent.complete(null);
+          } else {
+            sent.completeExceptionally(failure);
+          }
+        });
+    return sent;
+  }
+}
