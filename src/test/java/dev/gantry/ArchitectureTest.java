@@ -31,7 +31,11 @@ class ArchitectureTest {
           .consideringOnlyDependenciesInAnyPackage("dev.gantry..")
           .withOptionalLayers(true)
           .layer("ground")
-          .definedBy("dev.gantry.platform..", "dev.gantry.http..", "dev.gantry.messaging..")
+          .definedBy(
+              "dev.gantry.platform..",
+              "dev.gantry.database..",
+              "dev.gantry.http..",
+              "dev.gantry.messaging..")
           .layer("events")
           .definedBy("dev.gantry.events..")
           .layer("definitions")

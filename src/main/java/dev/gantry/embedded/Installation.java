@@ -9,9 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +28,8 @@ final class Installation implements Closeable {
 
   private final DataDirectory directory;
   private final Build build;
-  private final Deque<Closeable> running = new ArrayDeque<>();
+  private PostgresServer database;
+  private KafkaServer broker;
   private Process application;
   private int port;
   private String kafka;
@@ -55,23 +54,27 @@ final class Installation implements Closeable {
     }
   }
 
+  /** The application boots while its servers do, and waits for the word that they are there. */
   private void startAll(int httpPort, int kafkaPort) throws IOException {
     port = httpPort;
     key = directory.adminKey();
-    int databasePort = Ports.free();
     kafka = "127.0.0.1:" + kafkaPort;
-    CompletableFuture<PostgresServer> database = inBackground(() -> database(databasePort));
-    CompletableFuture<KafkaServer> broker = inBackground(() -> broker(kafkaPort));
-    PostgresServer startedDatabase = await(database, broker);
-    running.push(startedDatabase);
-    KafkaServer startedBroker = await(broker, database);
-    running.push(startedBroker);
-    startApplication(startedDatabase.address());
+    int databasePort = Ports.free();
+    CompletableFuture<PostgresServer> startingDatabase = inBackground(() -> database(databasePort));
+    CompletableFuture<KafkaServer> startingBroker = inBackground(() -> broker(kafkaPort));
+    String address = PostgresServer.address(databasePort);
+    startApplication(address);
+    try {
+      database = await(startingDatabase);
+    } finally {
+      broker = await(startingBroker);
+    }
+    tellApplication();
     awaitReady();
     Map<String, Object> addresses = new LinkedHashMap<>();
     addresses.put("url", url());
     addresses.put("kafka", kafka);
-    addresses.put("database", startedDatabase.address());
+    addresses.put("database", address);
     addresses.put("key_file", directory.resolve("admin.key").toString());
     addresses.put("pid", ProcessHandle.current().pid());
     addresses.put("application_pid", application.pid());
@@ -93,25 +96,11 @@ final class Installation implements Closeable {
         });
   }
 
-  /** The started server; when it failed, the other one is stopped too. */
-  private static <T> T await(
-      CompletableFuture<T> server, CompletableFuture<? extends Closeable> other)
-      throws IOException {
+  private static <T> T await(CompletableFuture<T> server) throws IOException {
     try {
       return server.join();
     } catch (CompletionException e) {
-      closeQuietly(other.exceptionally(failure -> null).join());
       throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
-    }
-  }
-
-  private static void closeQuietly(Closeable started) {
-    if (started != null) {
-      try {
-        started.close();
-      } catch (IOException e) {
-        System.err.println("gantry: " + e.getMessage());
-      }
     }
   }
 
@@ -147,7 +136,16 @@ final class Installation implements Closeable {
             .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.log("gantry").toFile()));
     builder.environment().put("GANTRY_ADMIN_API_KEY", key);
     application = builder.start();
-    running.push(this::stopApplication);
+  }
+
+  private void tellApplication() {
+    try {
+      application.getOutputStream().write('\n');
+      application.getOutputStream().flush();
+    } catch (IOException gone) {
+      // It has ended, which is found and told by who waits for it to be ready.
+      LockSupport.parkNanos(LOOK.toNanos());
+    }
   }
 
   private void stopApplication() throws IOException {
@@ -218,8 +216,14 @@ final class Installation implements Closeable {
 
   @Override
   public void close() throws IOException {
-    while (!running.isEmpty()) {
-      running.pop().close();
+    if (application != null) {
+      stopApplication();
+    }
+    if (broker != null) {
+      broker.close();
+    }
+    if (database != null) {
+      database.close();
     }
     directory.close();
   }

@@ -139,7 +139,12 @@ public final class PostgresServer implements Closeable {
 
   /** {@code host:port/database}, as {@code gantry.database.url} takes it. */
   public String address() {
-    return "127.0.0.1:" + port() + "/" + DATABASE;
+    return address(port());
+  }
+
+  /** The address of a server that is to listen on {@code port}. */
+  static String address(int port) {
+    return "127.0.0.1:" + port + "/" + DATABASE;
   }
 
   @Override

@@ -41,8 +41,7 @@ class RunnerRoleTest {
           "gantry.roles", "runner",
           "gantry.runner.name", "test",
           "gantry.instance-id", "test-1",
-          "gantry.kafka.partitions", "4",
-          "quarkus.flyway.migrate-at-start", "false");
+          "gantry.kafka.partitions", "4");
     }
 
     @Override
