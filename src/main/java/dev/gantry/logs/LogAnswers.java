@@ -52,7 +52,10 @@ class LogAnswers {
     return request(kind, executionId, context, context.request().getParam("after"))
         .chain(
             request ->
-                fill(request, new LogPage(request.after(), request.filter(), limit))
+                fill(
+                        request,
+                        new LogPage(request.after(), request.filter(), limit),
+                        Math.max(0, request.after().offset()))
                     .chain(page -> state(request).map(state -> json(request, page, state))));
   }
 
@@ -134,20 +137,18 @@ class LogAnswers {
                 () -> ApiException.invalid("after", "must be the id of a line, like 1042.7"));
   }
 
-  private Uni<LogPage> fill(LogRequest request, LogPage page) {
-    LineId before = page.last();
+  /**
+   * @param from every batch before this offset was looked at, whether or not its lines are wanted
+   */
+  private Uni<LogPage> fill(LogRequest request, LogPage page, long from) {
     return reader
-        .chunks(
-            request.execution().id(),
-            Math.max(0, before.offset()),
-            Long.MAX_VALUE,
-            request.filter().step(),
-            CHUNKS)
+        .chunks(request.execution().id(), from, Long.MAX_VALUE, request.filter().step(), CHUNKS)
         .chain(
             chunks -> {
-              boolean room = page.add(chunks);
-              boolean further = room && chunks.size() == CHUNKS && !page.last().equals(before);
-              return further ? fill(request, page) : Uni.createFrom().item(page);
+              boolean further = page.add(chunks) && chunks.size() == CHUNKS;
+              return further
+                  ? fill(request, page, chunks.get(CHUNKS - 1).lastOffset() + 1)
+                  : Uni.createFrom().item(page);
             });
   }
 

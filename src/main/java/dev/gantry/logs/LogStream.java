@@ -47,6 +47,10 @@ final class LogStream {
   private final Runnable onClose;
 
   private LineId last;
+
+  /** Every batch before this offset was looked at, whether or not the client wants its lines. */
+  private long position;
+
   private Map<AttemptLog.Key, AttemptLog> attempts;
   private boolean isLive;
   private LoggedExecution ended;
@@ -71,6 +75,7 @@ final class LogStream {
     this.response = response;
     this.onClose = onClose;
     this.last = request.after();
+    this.position = Math.max(0, last.offset());
     this.subscription = new LiveSubscription(request.execution().logPartition(), this::wake);
   }
 
@@ -151,11 +156,7 @@ final class LogStream {
     }
     reader
         .chunks(
-            request.execution().id(),
-            Math.max(0, last.offset()),
-            state.nextOffset(),
-            request.filter().step(),
-            CHUNKS)
+            request.execution().id(), position, state.nextOffset(), request.filter().step(), CHUNKS)
         .subscribe()
         .with(chunks -> context.runOnContext(v -> replayed(chunks, state, target)), this::fail);
   }
@@ -164,18 +165,18 @@ final class LogStream {
     if (closed) {
       return;
     }
-    LineId before = last;
     for (Packed chunk : chunks) {
       for (Chunk.Entry entry : chunk.entries()) {
         write(entry.offset(), entry.known(), entry.batch());
       }
+      position = chunk.lastOffset() + 1;
     }
     flush();
-    if (chunks.size() == CHUNKS && !last.equals(before)) {
+    if (chunks.size() == CHUNKS) {
       whenWritable(() -> replay(state, target));
     } else if (state.nextOffset() >= target || (ended != null && isSettled(state))) {
       attempts = state.attempts();
-      from = state.nextOffset();
+      position = state.nextOffset();
       isLive = true;
       whenWritable(this::pump);
     } else {
@@ -193,8 +194,6 @@ final class LogStream {
                                   : target)));
     }
   }
-
-  private long from;
 
   private boolean isSettled(State state) {
     return Completeness.of(ended, state.attempts(), request.filter().step()).complete();
@@ -226,7 +225,8 @@ final class LogStream {
         endIfDone();
         return;
       }
-      if (record.offset() >= from) {
+      if (record.offset() >= position) {
+        position = record.offset() + 1;
         AttemptLog.Key key = new AttemptLog.Key(record.batch().step(), record.batch().attempt());
         int known = attempts.computeIfAbsent(key, AttemptLog::new).add(record.batch());
         write(record.offset(), known, record.batch());
@@ -267,9 +267,14 @@ final class LogStream {
     }
   }
 
+  /** A handler that stayed would run again beside what it began. */
   private void whenWritable(Runnable next) {
     if (response.writeQueueFull()) {
-      response.drainHandler(v -> next.run());
+      response.drainHandler(
+          v -> {
+            response.drainHandler(null);
+            next.run();
+          });
     } else {
       next.run();
     }

@@ -214,6 +214,33 @@ class LogsTest {
     }
   }
 
+  /** Each line comes at a time of its own, and so is stored in a chunk of its own. */
+  @Test
+  void findsWhatIsSoughtHoweverMuchLiesBeforeIt() throws IOException {
+    String id = ended("for n in $(seq 12); do echo line-$n; sleep 0.1; done");
+    List<String> times =
+        page(TOOLS + id + "/logs?limit=20").extract().jsonPath().getList("logs.timestamp");
+
+    String sought = TOOLS + id + "/logs?since=" + times.get(11);
+    page(sought).body("logs.message", contains("line-12"));
+    try (EventStream stream = EventStream.open(url + sought, GantryServers.KEY, null)) {
+      assertThat(messages(stream.rest())).containsExactly("line-12");
+    }
+  }
+
+  /** More than is kept for a client that reads slowly, so that it is read from the store. */
+  @Test
+  void streamsALargeLogWhole() throws IOException {
+    String id = started("seq -f 'line %095.0f' 150000");
+
+    try (EventStream stream = stream(id, null)) {
+      List<Frame> frames = stream.rest();
+
+      assertThat(frames).hasSize(150_001);
+      assertThat(frames.get(150_000).data().path("lines").asInt()).isEqualTo(150_000);
+    }
+  }
+
   @Test
   void servesTheSameStreamAtItsOwnPath() throws IOException {
     String id = ended("echo here");
