@@ -2,8 +2,8 @@ package dev.gantry.resources;
 
 import dev.gantry.http.ApiException;
 import dev.gantry.http.ErrorCode;
-import io.vertx.pgclient.PgException;
 import java.util.Map;
+import org.hibernate.exception.ConstraintViolationException;
 
 /** What a violated unique index means to a caller. Pure code. */
 final class Conflict {
@@ -14,12 +14,10 @@ final class Conflict {
 
   /** 409 for a violated index {@code <table>_by_<field>}, any other failure as it is. */
   static Throwable of(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof PgException pg
-          && UNIQUE_VIOLATION.equals(pg.getSqlState())
-          && pg.getConstraint().contains(BEFORE_FIELD)) {
-        return on(field(pg.getConstraint()));
-      }
+    if (failure instanceof ConstraintViolationException violation
+        && UNIQUE_VIOLATION.equals(violation.getSQLState())
+        && violation.getConstraintName().contains(BEFORE_FIELD)) {
+      return on(field(violation.getConstraintName()));
     }
     return failure;
   }

@@ -431,9 +431,8 @@ class AgentsTest {
         "offset=-1",
         "active=yes",
         "sort=id",
-        "sort=",
         "sort=--name",
-        "sort=name;drop%20table%20agents",
+        "sort=name%3Bdrop%20table%20agents",
         "filter=%00"
       })
   void namesABadParameter(String query) {
