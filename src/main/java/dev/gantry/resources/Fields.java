@@ -17,8 +17,10 @@ import java.util.regex.Pattern;
 public final class Fields {
   private static final int MAX_ITEMS = 100;
   private static final int MAX_VALUE_BYTES = 32 << 10;
-  private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
-  private static final Pattern CONTROL_IN_TEXT = Pattern.compile("[\\p{Cntrl}&&[^\t\n\r]]");
+
+  // \p{Cs} is half of a pair of surrogates, which UTF-8 cannot hold.
+  private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\p{Cs}]");
+  private static final Pattern CONTROL_IN_TEXT = Pattern.compile("[\\p{Cntrl}\\p{Cs}&&[^\t\n\r]]");
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,254}");
 
   private final List<Map<String, String>> faults = new ArrayList<>();
@@ -57,7 +59,7 @@ public final class Fields {
       return fault(field, "must have at most " + max + " bytes");
     }
     return CONTROL_IN_TEXT.matcher(value).find()
-        ? fault(field, "must not have control characters")
+        ? fault(field, "must not have control characters or broken ones")
         : this;
   }
 

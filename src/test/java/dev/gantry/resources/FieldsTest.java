@@ -43,13 +43,13 @@ class FieldsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", " ", "123456", "a\nb", "nul\0"})
+  @ValueSource(strings = {"", " ", "123456", "a\nb", "nul\0", "\ud800"})
   void isNoLine(String value) {
     assertThat(details(new Fields().line("name", value, 5))).containsEntry("field", "name");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"éé", "nul\0", "\u0007"})
+  @ValueSource(strings = {"éé", "nul\0", "\u0007", "\udc00"})
   void isNoText(String value) {
     assertThat(details(new Fields().text("text", value, 3))).containsEntry("field", "text");
   }
