@@ -42,7 +42,9 @@ public final class Fields {
     if (value.isBlank() || value.codePointCount(0, value.length()) > max) {
       return fault(field, "must have 1 to " + max + " characters");
     }
-    return CONTROL.matcher(value).find() ? fault(field, "must be a single line") : this;
+    return CONTROL.matcher(value).find()
+        ? fault(field, "must be a single line without control characters")
+        : this;
   }
 
   /** As {@link #line}, or empty to take away what there is. */
@@ -59,7 +61,7 @@ public final class Fields {
       return fault(field, "must have at most " + max + " bytes");
     }
     return CONTROL_IN_TEXT.matcher(value).find()
-        ? fault(field, "must not have control characters or broken ones")
+        ? fault(field, "must not have control characters")
         : this;
   }
 

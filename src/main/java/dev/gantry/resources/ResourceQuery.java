@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
  * Which resources of an organization a list shows, and in which order. What a caller gives is bound
@@ -17,12 +18,14 @@ public final class ResourceQuery {
   private static final Map<String, String> SORTS =
       new TreeMap<>(Map.of("name", "name", "created_at", "createdAt", "updated_at", "updatedAt"));
 
+  private final UUID organization;
   private final StringBuilder where = new StringBuilder("r.organizationId = :organization");
   private final Map<String, Object> parameters = new HashMap<>();
   private String sort = SORTS.get("created_at");
   private boolean descending = true;
 
   public ResourceQuery(UUID organization) {
+    this.organization = organization;
     parameters.put("organization", organization);
   }
 
@@ -56,6 +59,15 @@ public final class ResourceQuery {
           "must be one of " + String.join(", ", SORTS.keySet()) + ", with - for descending");
     }
     return this;
+  }
+
+  UUID organization() {
+    return organization;
+  }
+
+  <T> Mutiny.SelectionQuery<T> bind(Mutiny.SelectionQuery<T> statement) {
+    parameters.forEach(statement::setParameter);
+    return statement;
   }
 
   Map<String, Object> parameters() {

@@ -24,10 +24,12 @@ import java.util.function.Supplier;
 public class ResourceStore {
   private final Outbox outbox;
   private final Topics topics;
+  private final Totals totals;
 
-  ResourceStore(Outbox outbox, Topics topics) {
+  ResourceStore(Outbox outbox, Topics topics, Totals totals) {
     this.outbox = outbox;
     this.topics = topics;
+    this.totals = totals;
   }
 
   /** Fails with 404 when the organization has no such resource. */
@@ -73,7 +75,14 @@ public class ResourceStore {
     return Panache.withSession(
         () ->
             Panache.getSession()
-                .chain(session -> ResourcePage.read(session, type, query, offset, limit)));
+                .chain(
+                    session ->
+                        totals
+                            .of(session, type, query)
+                            .chain(
+                                total ->
+                                    ResourcePage.read(
+                                        session, type, query, offset, limit, total))));
   }
 
   private <R extends Resource> Uni<R> locked(

@@ -485,6 +485,22 @@ class AgentsTest {
     assertThat(names("active", "false", "filter", "on")).isEmpty();
   }
 
+  private int total(String query) {
+    return mine.json().get(AGENTS + "?" + query).path("total");
+  }
+
+  @Test
+  void countsAgainAfterEveryChange() {
+    assertThat(total("active=true")).isEqualTo(0);
+    String uuid = named("counted");
+    assertThat(total("active=true")).isEqualTo(1);
+    put(uuid, "{\"status\": \"inactive\"}").then().statusCode(200);
+    assertThat(total("active=true")).isEqualTo(0);
+    assertThat(total("filter=counted")).isEqualTo(1);
+    mine.json().delete(AGENTS + "/" + uuid).then().statusCode(200);
+    assertThat(total("filter=counted")).isEqualTo(0);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "name, a b c d e",
