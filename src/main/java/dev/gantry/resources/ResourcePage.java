@@ -28,7 +28,9 @@ public record ResourcePage<R>(List<R> resources, long total) {
     int skipped = backwards ? (int) (total - offset - size) : offset;
     Uni<List<R>> rows =
         query
-            .bind(session.createSelectionQuery(query.page(type, skipped, size, backwards), type))
+            .bind(session.createSelectionQuery(query.page(type, backwards), type))
+            .setParameter("size", size)
+            .setParameter("skipped", skipped)
             .getResultList();
     return (backwards ? rows.invoke(Collections::reverse) : rows)
         .map(found -> new ResourcePage<>(found, total));

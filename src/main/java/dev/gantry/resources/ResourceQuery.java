@@ -79,14 +79,19 @@ public final class ResourceQuery {
   }
 
   /**
-   * One page. The ids come from an index alone; rows are read for the page only.
+   * One page, of {@code :size} rows behind {@code :skipped}. The ids come from an index alone; rows
+   * are read for the page only.
    *
    * @param backwards in the opposite order, for a page that is nearer to the end
    */
-  String page(Class<? extends Resource> type, int offset, int size, boolean backwards) {
+  String page(Class<? extends Resource> type, boolean backwards) {
     String direction = descending != backwards ? " desc" : "";
-    String order = " order by r.%s%s, r.id%s".formatted(sort, direction, direction);
-    return "from %1$s r where r.id in (select r.id from %1$s r where %2$s%3$s limit %4$d offset %5$d)%3$s"
-        .formatted(type.getSimpleName(), where, order, size, offset);
+    return """
+        from %1$s r where r.id in (
+          select r.id from %1$s r where %2$s
+          order by r.%3$s%4$s, r.id%4$s limit :size offset :skipped)
+        order by r.%3$s%4$s, r.id%4$s
+        """
+        .formatted(type.getSimpleName(), where, sort, direction);
   }
 }
