@@ -38,6 +38,10 @@ class ArchitectureTest {
               "dev.gantry.messaging..")
           .layer("events")
           .definedBy("dev.gantry.events..")
+          .layer("resources")
+          .definedBy("dev.gantry.resources..")
+          .layer("agents")
+          .definedBy("dev.gantry.agents..")
           .layer("definitions")
           .definedBy("dev.gantry.workflows..", "dev.gantry.sources..")
           .layer("protocol")
@@ -54,8 +58,12 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("executions", "edges")
           .whereLayer("definitions")
           .mayOnlyBeAccessedByLayers("executions", "edges")
+          .whereLayer("agents")
+          .mayOnlyBeAccessedByLayers("executions", "edges")
+          .whereLayer("resources")
+          .mayOnlyBeAccessedByLayers("agents", "definitions", "executions", "edges")
           .whereLayer("events")
-          .mayOnlyBeAccessedByLayers("executions", "edges");
+          .mayOnlyBeAccessedByLayers("resources", "executions", "edges");
 
   @ArchTest
   static final ArchRule THE_RUNNER_REACHES_NO_DATABASE =
@@ -109,7 +117,12 @@ class ArchitectureTest {
   static final ArchRule NOTHING_WAITS_ON_AN_EVENT_LOOP =
       noClasses()
           .that()
-          .resideInAnyPackage("dev.gantry.http..", "dev.gantry.executions..", "dev.gantry.logs..")
+          .resideInAnyPackage(
+              "dev.gantry.http..",
+              "dev.gantry.resources..",
+              "dev.gantry.agents..",
+              "dev.gantry.executions..",
+              "dev.gantry.logs..")
           .and()
           .doNotHaveFullyQualifiedName("dev.gantry.http.ApiKeys")
           .should()

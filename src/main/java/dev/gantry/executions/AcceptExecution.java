@@ -73,15 +73,10 @@ class AcceptExecution {
         .chain(
             known -> {
               if (!known) {
-                throw unknownRunner(runner);
+                throw ApiException.invalid("runner", catalog.noRunner(runner));
               }
               return accept(request, runner, organization, key);
             });
-  }
-
-  private ApiException unknownRunner(String runner) {
-    return ApiException.invalid(
-        "runner", "no runner '" + runner + "'; there is: " + String.join(", ", catalog.runners()));
   }
 
   private Uni<Accepted> accept(

@@ -10,12 +10,14 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
 
 /**
  * The writers' side of the outbox. A writer inserts its messages in its own statement, with the
- * arrays that {@link #columns} makes, and calls {@link #committed} after the commit, so that the
- * relay publishes at once; a call that is lost costs only the time to the relay's next sweep.
+ * arrays that {@link #columns} makes, or in its session with {@link #add}, and calls {@link
+ * #committed} after the commit, so that the relay publishes at once; a call that is lost costs only
+ * the time to the relay's next sweep.
  *
  * <p>Any thread, never blocks.
  */
@@ -31,6 +33,12 @@ public class Outbox {
       select topic, key, headers, payload
       from unnest($1::text[], $2::text[], $3::text[], $4::bytea[]) with ordinality
         as m(topic, key, headers, payload, place) order by place
+      """;
+
+  private static final String INSERT_ONE =
+      """
+      insert into outbox (topic, key, headers, payload)
+      values (:topic, :key, :headers, :payload)
       """;
 
   private final Pool pool;
@@ -73,6 +81,21 @@ public class Outbox {
     return pool.preparedQuery(INSERT)
         .execute(Tuple.of(columns.topics, columns.keys, columns.headers, columns.payloads))
         .invoke(this::committed)
+        .replaceWithVoid();
+  }
+
+  /**
+   * Adds a message to the session's transaction, after what the session has to write so far. The
+   * caller calls {@link #committed} once the transaction is.
+   */
+  public Uni<Void> add(Mutiny.Session session, OutboxMessage message) {
+    return session
+        .createNativeQuery(INSERT_ONE)
+        .setParameter("topic", message.topic())
+        .setParameter("key", message.key())
+        .setParameter("headers", headersJson(message))
+        .setParameter("payload", message.payload())
+        .executeUpdate()
         .replaceWithVoid();
   }
 

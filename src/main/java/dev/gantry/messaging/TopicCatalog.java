@@ -2,6 +2,9 @@ package dev.gantry.messaging;
 
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.vertx.MutinyHelper;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -134,24 +137,27 @@ public class TopicCatalog {
   }
 
   /**
-   * The runners that have a command topic; asks the broker again when {@code name} is not known.
+   * Whether there is a command topic for this runner; asks the broker again when {@code name} is
+   * not known, and answers on the caller's context, which must be one of Vert.x.
    */
   public Uni<Boolean> hasRunner(String name) {
     if (runners.contains(name)) {
       return Uni.createFrom().item(true);
     }
+    Context caller = Vertx.currentContext();
     return Uni.createFrom()
         .completionStage(() -> admin.listTopics().names().toCompletionStage())
         .map(
             names -> {
               runners = runnersIn(names);
               return runners.contains(name);
-            });
+            })
+        .emitOn(MutinyHelper.executor(caller));
   }
 
-  /** The names last seen, for an error message. */
-  public Set<String> runners() {
-    return runners;
+  /** What a caller is told of a runner that is not there, with those that were last seen. */
+  public String noRunner(String name) {
+    return "no runner '" + name + "'; there is: " + String.join(", ", runners);
   }
 
   private Set<String> runnersIn(Set<String> names) {

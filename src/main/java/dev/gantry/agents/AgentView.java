@@ -1,0 +1,73 @@
+package dev.gantry.agents;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An agent as the API shows it; an optional field that has no value is left out.
+ *
+ * @param aiInstructions left out of lists, as {@code llmModel}
+ */
+record AgentView(
+    String uuid,
+    String name,
+    String description,
+    String status,
+    Instant createdAt,
+    Instant updatedAt,
+    List<String> sources,
+    Map<String, String> environmentVariables,
+    List<String> secrets,
+    @JsonInclude(Include.NON_EMPTY) String runner,
+    @JsonInclude(Include.NON_EMPTY) String aiInstructions,
+    @JsonInclude(Include.NON_EMPTY) String llmModel,
+    @JsonInclude(Include.NON_NULL) AgentWebhook webhook) {
+
+  static AgentView of(Agent agent) {
+    return of(agent, agent.aiInstructions, agent.llmModel);
+  }
+
+  static AgentView listed(Agent agent) {
+    return of(agent, null, null);
+  }
+
+  private static AgentView of(Agent agent, String aiInstructions, String llmModel) {
+    return new AgentView(
+        agent.publicId(),
+        agent.name,
+        agent.description,
+        agent.status,
+        agent.createdAt,
+        agent.updatedAt,
+        agent.sources,
+        agent.environmentVariables,
+        agent.secrets,
+        agent.runner,
+        aiInstructions,
+        llmModel,
+        agent.webhook);
+  }
+
+  /** What a create answers. */
+  record Created(
+      String uuid,
+      String name,
+      String description,
+      String status,
+      Instant createdAt,
+      Instant updatedAt) {
+
+    static Created of(Agent agent) {
+      return new Created(
+          agent.publicId(),
+          agent.name,
+          agent.description,
+          agent.status,
+          agent.createdAt,
+          agent.updatedAt);
+    }
+  }
+}

@@ -1,0 +1,120 @@
+package dev.gantry.agents;
+
+import dev.gantry.http.ApiException;
+import dev.gantry.http.Caller;
+import dev.gantry.http.ListAnswer;
+import dev.gantry.http.Paging;
+import dev.gantry.resources.Message;
+import dev.gantry.resources.ResourceAnswers;
+import dev.gantry.resources.ResourceQuery;
+import dev.gantry.resources.ResourceStore;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/** {@code /agents}: list, read, create, change and delete agents. Event loop. */
+@Path("/agents")
+@Tag(name = "Agents")
+@Produces(MediaType.APPLICATION_JSON)
+class AgentsResource {
+  private final ResourceStore store;
+  private final AgentChecks checks;
+  private final Caller caller;
+
+  AgentsResource(ResourceStore store, AgentChecks checks, Caller caller) {
+    this.store = store;
+    this.checks = checks;
+    this.caller = caller;
+  }
+
+  @GET
+  public Uni<ListAnswer> list(
+      @BeanParam Paging paging,
+      @QueryParam("filter") String filter,
+      @QueryParam("sort") String sort,
+      @QueryParam("active") String active) {
+    ResourceQuery query =
+        new ResourceQuery(caller.organizationId())
+            .filter(filter)
+            .equal("status", status(active))
+            .sorted(sort);
+    return store
+        .list(Agent.class, query, paging)
+        .map(
+            listed ->
+                new ListAnswer(
+                    "agents",
+                    listed.resources().stream().map(AgentView::listed).toList(),
+                    listed.total(),
+                    paging));
+  }
+
+  private static String status(String active) {
+    if (active == null) {
+      return null;
+    }
+    return switch (active) {
+      case "true" -> Agent.ACTIVE;
+      case "false" -> Agent.INACTIVE;
+      default -> throw ApiException.invalid("active", "must be true or false");
+    };
+  }
+
+  @POST
+  @Consumes(MediaType.APPLICATION_JSON)
+  public Uni<RestResponse<AgentView.Created>> create(AgentRequest body) {
+    UUID organization = caller.organizationId();
+    return checks
+        .checkNew(organization, body)
+        .chain(
+            () -> {
+              Agent agent = new Agent();
+              body.applyTo(agent);
+              return store.create(agent, organization);
+            })
+        .map(made -> ResourceAnswers.created("/agents", made, AgentView.Created.of(made)));
+  }
+
+  @GET
+  @Path("/{uuid}")
+  public Uni<RestResponse<AgentView>> get(@PathParam("uuid") String uuid) {
+    return store
+        .get(Agent.class, caller.organizationId(), uuid)
+        .map(agent -> ResourceAnswers.ok(agent, AgentView.of(agent)));
+  }
+
+  @PUT
+  @Path("/{uuid}")
+  @Consumes(MediaType.APPLICATION_JSON)
+  public Uni<RestResponse<AgentView>> update(
+      @PathParam("uuid") String uuid,
+      @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
+      AgentRequest body) {
+    UUID organization = caller.organizationId();
+    return checks
+        .check(organization, body)
+        .chain(() -> store.update(Agent.class, organization, uuid, ifMatch, body::applyTo))
+        .map(agent -> ResourceAnswers.ok(agent, AgentView.of(agent)));
+  }
+
+  @DELETE
+  @Path("/{uuid}")
+  public Uni<Message> delete(
+      @PathParam("uuid") String uuid, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch) {
+    return store.delete(Agent.class, caller.organizationId(), uuid, ifMatch).map(Message::deleted);
+  }
+}

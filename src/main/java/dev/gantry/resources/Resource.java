@@ -1,0 +1,75 @@
+package dev.gantry.resources;
+
+import dev.gantry.events.PublicEvent;
+import dev.gantry.platform.Ids;
+import io.quarkus.hibernate.reactive.panache.PanacheEntityBase;
+import jakarta.persistence.Column;
+import jakarta.persistence.Id;
+import jakarta.persistence.MappedSuperclass;
+import jakarta.persistence.Version;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * A stored thing of an organization that callers create, change and delete. Only {@link
+ * ResourceStore} writes it, and tells of every change. Its table also has a column {@code search}
+ * that holds, in lower case, what a list's filter looks into.
+ */
+@MappedSuperclass
+public abstract class Resource extends PanacheEntityBase {
+  @Id public UUID id;
+
+  @Column(name = "organization_id")
+  public UUID organizationId;
+
+  public String name;
+
+  @Column(name = "created_at")
+  public Instant createdAt;
+
+  @Column(name = "updated_at")
+  public Instant updatedAt;
+
+  @Version public int version;
+
+  @Column(name = "event_sequence")
+  public long eventSequence;
+
+  /** What an event says of this resource. */
+  protected abstract Map<String, Object> told();
+
+  /** The kind as events name it; the class's own name says it. */
+  static String kind(Class<? extends Resource> type) {
+    return type.getSimpleName().toLowerCase(Locale.ROOT);
+  }
+
+  public String publicId() {
+    return id.toString();
+  }
+
+  void begin(UUID organization) {
+    id = Ids.next();
+    organizationId = organization;
+    createdAt = now();
+    updatedAt = createdAt;
+  }
+
+  void touch() {
+    updatedAt = now();
+  }
+
+  private static Instant now() {
+    return Instant.now().truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  /** Counts the event: called once for each one that is sent. */
+  PublicEvent event(String change) {
+    eventSequence++;
+    String kind = kind(getClass());
+    return new PublicEvent(
+        kind + "." + change, publicId(), eventSequence, now(), Map.of(kind, told()));
+  }
+}

@@ -1,0 +1,131 @@
+package dev.gantry.resources;
+
+import dev.gantry.http.ApiException;
+import dev.gantry.http.Paging;
+import dev.gantry.messaging.Outbox;
+import dev.gantry.messaging.OutboxMessage;
+import dev.gantry.messaging.Topics;
+import dev.gantry.platform.Ids;
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.LockModeType;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Reads and writes resources, each query within one organization. A change and the event that tells
+ * of it are one transaction; the row is locked before the change, so that the events of a resource
+ * are counted and published in the order of its changes. Event loop, on the caller's context; never
+ * blocks.
+ */
+@ApplicationScoped
+public class ResourceStore {
+  private final Outbox outbox;
+  private final Topics topics;
+  private final Totals totals;
+
+  ResourceStore(Outbox outbox, Topics topics, Totals totals) {
+    this.outbox = outbox;
+    this.topics = topics;
+    this.totals = totals;
+  }
+
+  /** Fails with 404 when the organization has no such resource. */
+  public <R extends Resource> Uni<R> get(Class<R> type, UUID organization, String id) {
+    return Panache.withSession(() -> find(type, organization, id, LockModeType.NONE));
+  }
+
+  /** Fails with 409, naming the field, when another resource has what only one may have. */
+  public <R extends Resource> Uni<R> create(R resource, UUID organization) {
+    resource.begin(organization);
+    return change(() -> told(resource, "created", resource::persistAndFlush));
+  }
+
+  /**
+   * Applies {@code change} to what is stored now.
+   *
+   * @param ifMatch the header, or null; see {@link EntityTag}
+   */
+  public <R extends Resource> Uni<R> update(
+      Class<R> type, UUID organization, String id, String ifMatch, Consumer<R> change) {
+    return change(
+        () ->
+            locked(type, organization, id, ifMatch)
+                .invoke(change)
+                .invoke(Resource::touch)
+                .chain(found -> told(found, "updated", found::flush)));
+  }
+
+  /** As {@link #update}; answers what was there. */
+  public <R extends Resource> Uni<R> delete(
+      Class<R> type, UUID organization, String id, String ifMatch) {
+    return change(
+        () ->
+            locked(type, organization, id, ifMatch)
+                .chain(found -> told(found, "deleted", found::delete)));
+  }
+
+  /** One page of a list, and how many there are in all. */
+  public <R extends Resource> Uni<ResourcePage<R>> list(
+      Class<R> type, ResourceQuery query, Paging paging) {
+    int limit = paging.limit();
+    int offset = paging.offset();
+    return Panache.withSession(
+        () ->
+            Panache.getSession()
+                .chain(
+                    session ->
+                        totals
+                            .of(session, type, query)
+                            .chain(
+                                total ->
+                                    ResourcePage.read(
+                                        session, type, query, offset, limit, total))));
+  }
+
+  private <R extends Resource> Uni<R> locked(
+      Class<R> type, UUID organization, String id, String ifMatch) {
+    return find(type, organization, id, LockModeType.PESSIMISTIC_WRITE)
+        .invoke(found -> EntityTag.require(ifMatch, found));
+  }
+
+  private static <R extends Resource> Uni<R> find(
+      Class<R> type, UUID organization, String id, LockModeType lock) {
+    UUID known =
+        Ids.parse("", id).orElseThrow(() -> ApiException.notFound(type.getSimpleName(), id));
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createSelectionQuery(
+                        "from %s where id = ?1 and organizationId = ?2"
+                            .formatted(type.getSimpleName()),
+                        type)
+                    .setParameter(1, known)
+                    .setParameter(2, organization)
+                    .setLockMode(lock)
+                    .getSingleResultOrNull())
+        .onItem()
+        .ifNull()
+        .failWith(() -> ApiException.notFound(type.getSimpleName(), id));
+  }
+
+  private <R extends Resource> Uni<R> change(Supplier<Uni<R>> work) {
+    return Panache.withTransaction(work)
+        .onFailure()
+        .transform(Conflict::of)
+        .invoke(outbox::committed);
+  }
+
+  /** The event is counted before the row is written, and stored after it. */
+  private <R extends Resource> Uni<R> told(R resource, String change, Supplier<Uni<?>> write) {
+    OutboxMessage message = resource.event(change).toMessage(topics.events());
+    return write
+        .get()
+        .chain(Panache::getSession)
+        .chain(session -> outbox.add(session, message))
+        .replaceWith(resource);
+  }
+}
