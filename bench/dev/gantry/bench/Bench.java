@@ -56,8 +56,8 @@ public final class Bench {
         new ChainLatency(effort),
         new ChainThroughput(effort),
         new AcceptLatency(effort),
-        new LongChain(effort),
-        new FanOut(effort),
+        LargeWorkflow.longChain(effort),
+        LargeWorkflow.fanOut(effort),
         new LogLatency(effort),
         new LogThroughput(effort),
         new Startup());

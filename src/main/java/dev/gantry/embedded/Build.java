@@ -55,6 +55,10 @@ record Build(Path target) {
     // The optimizing compiler competes with the work on a small machine: see the first decision.
     flags.add("-XX:TieredStopAtLevel=1");
     flags.add("-XX:+ExitOnOutOfMemoryError");
+    // What the jar's manifest opens, which counts only for java -jar.
+    for (String opened : List.of("java.lang", "java.nio", "jdk.internal.misc")) {
+      flags.add("--add-opens=java.base/" + opened + "=ALL-UNNAMED");
+    }
     // Spawning a step's process without a helper process in between saves a millisecond.
     flags.add("-Djdk.lang.Process.launchMechanism=VFORK");
     flags.add("-Djava.util.logging.manager=org.jboss.logmanager.LogManager");
