@@ -198,6 +198,18 @@ class SegmentTest {
         .containsExactlyInAnyOrder("1", "2", "a", "b");
   }
 
+  /** What copies the output may not have begun when the program has ended. */
+  @Test
+  void outputOpenedByNameIsWholeHoweverSoonTheProgramEnds() {
+    for (int step = 0; step < 200; step++) {
+      fixture.run(execution, script(step, "echo a >/dev/stderr"));
+    }
+
+    List<StepFinished> finished = fixture.awaitFinished(execution, 200);
+
+    assertThat(finished).extracting(StepFinished::lines).containsOnly(1L);
+  }
+
   @Test
   void whatAProgramLeavesBehindDoesNotKeepTheStep() {
     fixture.run(execution, script(0, "sleep 300 & echo $!; echo $$ >/dev/stderr"));

@@ -26,7 +26,8 @@ final class Supervisors implements AutoCloseable {
    * program left behind in its group is terminated, as it would be in a container.
    *
    * <p>With pipes instead of files for programs that open their output by name: a file would be cut
-   * off by that. What copies the output ends with the program's group.
+   * off by that. What copies the output ends when nobody writes it any more; signals to the group
+   * are ignored before it is forked, since the program may end before it has begun to copy.
    */
   private static final String SHELL =
       """
@@ -41,10 +42,6 @@ final class Supervisors implements AutoCloseable {
           kill -TERM 0
         fi
       }
-      gantry_copy() {
-        trap '' TERM INT HUP QUIT
-        exec cat
-      }
       gantry_watch() {
         trap : TERM INT HUP QUIT
         gantry_program
@@ -52,10 +49,11 @@ final class Supervisors implements AutoCloseable {
         gantry_end_group
       }
       gantry_pipes() {
+        trap '' TERM INT HUP QUIT
         {
-          trap : TERM INT HUP QUIT
-          gantry_watch 2>&1 >&3 3>&- | gantry_copy >>"$gantry_attempt/err" 3>&-
-        } 3>&1 </dev/null | gantry_copy >>"$gantry_attempt/out"
+          gantry_watch 2>&1 >&3 3>&- | cat >>"$gantry_attempt/err" 3>&-
+        } 3>&1 </dev/null | cat >>"$gantry_attempt/out"
+        trap : TERM INT HUP QUIT
         read -r gantry_code <"$gantry_attempt/code" || exit
       }
       gantry_files() {
