@@ -53,7 +53,8 @@ record Launch(
     return script != null
         && argv.size() == 2
         && argv.get(0).equals(Shebang.SHELL)
-        && ASKS_FOR_ITS_SHELL.stream().noneMatch(script::contains);
+        && ASKS_FOR_ITS_SHELL.stream().noneMatch(script::contains)
+        && !environment.containsKey("IFS");
   }
 
   boolean mentions(String text) {
