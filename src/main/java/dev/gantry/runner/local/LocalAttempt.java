@@ -69,8 +69,9 @@ final class LocalAttempt implements Attempt, Ticker.Watched {
     }
     directory.create();
     launch.directory().prepare();
+    Instant now = Instant.now();
     supervisor = resources.launcher().start(launch, directory, () -> serial.run(this::ended));
-    begun(supervisor.pid(), Instant.now(), launch.notes());
+    begun(supervisor.pid(), now, launch.notes());
   }
 
   private void couldNotStart(Outcome outcome, String error) {
