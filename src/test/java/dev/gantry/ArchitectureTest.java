@@ -40,6 +40,8 @@ class ArchitectureTest {
           .definedBy("dev.gantry.events..")
           .layer("resources")
           .definedBy("dev.gantry.resources..")
+          .layer("secrets")
+          .definedBy("dev.gantry.secrets..")
           .layer("agents")
           .definedBy("dev.gantry.agents..")
           .layer("definitions")
@@ -60,8 +62,10 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("executions", "edges")
           .whereLayer("agents")
           .mayOnlyBeAccessedByLayers("executions", "edges")
+          .whereLayer("secrets")
+          .mayOnlyBeAccessedByLayers("executions", "edges")
           .whereLayer("resources")
-          .mayOnlyBeAccessedByLayers("agents", "definitions", "executions", "edges")
+          .mayOnlyBeAccessedByLayers("secrets", "agents", "definitions", "executions", "edges")
           .whereLayer("events")
           .mayOnlyBeAccessedByLayers("resources", "executions", "edges");
 
@@ -120,6 +124,7 @@ class ArchitectureTest {
           .resideInAnyPackage(
               "dev.gantry.http..",
               "dev.gantry.resources..",
+              "dev.gantry.secrets..",
               "dev.gantry.agents..",
               "dev.gantry.executions..",
               "dev.gantry.logs..")
