@@ -81,6 +81,10 @@ capabilities:
     secretKeyRef:
       name: {{ include "gantry.secret" .root }}
       key: {{ include "gantry.secretKey" (dict "root" .root "key" "adminApiKey") }}
+{{- if .root.Values.secrets.existingSecret }}
+- name: GANTRY_SECRETS_KEY_FILE
+  value: /etc/gantry/secrets/secrets.key
+{{- end }}
 - name: QUARKUS_SHUTDOWN_TIMEOUT
   value: {{ printf "%ds" (int .values.shutdownTimeoutSeconds) }}
 {{- end }}
@@ -206,6 +210,11 @@ spec:
               mountPath: /etc/gantry/database
               readOnly: true
             {{- end }}
+            {{- if and (eq .role "api") .root.Values.secrets.existingSecret }}
+            - name: secrets
+              mountPath: /etc/gantry/secrets
+              readOnly: true
+            {{- end }}
       volumes:
         - name: tmp
           emptyDir:
@@ -217,6 +226,15 @@ spec:
             items:
               - key: {{ .root.Values.database.tls.caKey }}
                 path: ca.crt
+        {{- end }}
+        {{- if and (eq .role "api") .root.Values.secrets.existingSecret }}
+        - name: secrets
+          secret:
+            secretName: {{ .root.Values.secrets.existingSecret }}
+            defaultMode: 0440
+            items:
+              - key: {{ .root.Values.secrets.key }}
+                path: secrets.key
         {{- end }}
       {{- with .values.nodeSelector }}
       nodeSelector:

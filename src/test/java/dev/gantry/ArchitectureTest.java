@@ -40,6 +40,10 @@ class ArchitectureTest {
           .definedBy("dev.gantry.events..")
           .layer("resources")
           .definedBy("dev.gantry.resources..")
+          .layer("secrets")
+          .definedBy("dev.gantry.secrets..")
+          .layer("integrations")
+          .definedBy("dev.gantry.integrations..")
           .layer("agents")
           .definedBy("dev.gantry.agents..")
           .layer("definitions")
@@ -60,8 +64,13 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("executions", "edges")
           .whereLayer("agents")
           .mayOnlyBeAccessedByLayers("executions", "edges")
+          .whereLayer("integrations")
+          .mayOnlyBeAccessedByLayers("executions", "edges")
+          .whereLayer("secrets")
+          .mayOnlyBeAccessedByLayers("executions", "edges")
           .whereLayer("resources")
-          .mayOnlyBeAccessedByLayers("agents", "definitions", "executions", "edges")
+          .mayOnlyBeAccessedByLayers(
+              "secrets", "integrations", "agents", "definitions", "executions", "edges")
           .whereLayer("events")
           .mayOnlyBeAccessedByLayers("resources", "executions", "edges");
 
@@ -120,6 +129,8 @@ class ArchitectureTest {
           .resideInAnyPackage(
               "dev.gantry.http..",
               "dev.gantry.resources..",
+              "dev.gantry.secrets..",
+              "dev.gantry.integrations..",
               "dev.gantry.agents..",
               "dev.gantry.executions..",
               "dev.gantry.logs..")

@@ -9,6 +9,7 @@ import jakarta.persistence.Table;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** An agent as it is stored. A text that was not given is empty. */
 @Entity
@@ -42,11 +43,11 @@ public class Agent extends Resource {
   public AgentWebhook webhook;
 
   @Override
-  protected Map<String, Object> told() {
+  protected Optional<Map<String, Object>> told() {
     Map<String, Object> told = new LinkedHashMap<>();
     told.put("uuid", publicId());
     told.put("name", name);
     told.put("status", status);
-    return told;
+    return Optional.of(told);
   }
 }

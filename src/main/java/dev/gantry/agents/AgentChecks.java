@@ -3,13 +3,9 @@ package dev.gantry.agents;
 import dev.gantry.http.ApiException;
 import dev.gantry.messaging.TopicCatalog;
 import dev.gantry.resources.Fields;
-import dev.gantry.resources.References;
-import io.quarkus.arc.All;
+import dev.gantry.resources.ReferenceCheck;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -19,9 +15,9 @@ import java.util.UUID;
 @ApplicationScoped
 class AgentChecks {
   private final TopicCatalog catalog;
-  private final List<References> references;
+  private final ReferenceCheck references;
 
-  AgentChecks(TopicCatalog catalog, @All List<References> references) {
+  AgentChecks(TopicCatalog catalog, ReferenceCheck references) {
     this.catalog = catalog;
     this.references = references;
   }
@@ -45,35 +41,11 @@ class AgentChecks {
       throw ApiException.invalid("body", "is required");
     }
     body.check(fields);
-    return exist(organization, "source", "sources", body.sources(), fields)
-        .chain(() -> exist(organization, "secret", "secrets", body.secrets(), fields))
+    return references
+        .exist(organization, "source", "sources", body.sources(), fields)
+        .chain(() -> references.exist(organization, "secret", "secrets", body.secrets(), fields))
         .chain(() -> runner(body.runner(), fields))
         .invoke(fields::check);
-  }
-
-  private Uni<Void> exist(
-      UUID organization, String kind, String field, List<String> named, Fields fields) {
-    if (named == null) {
-      return Uni.createFrom().voidItem();
-    }
-    Set<String> names = new LinkedHashSet<>(named);
-    names.remove(null);
-    return missing(organization, kind, names)
-        .invoke(
-            missing ->
-                names.stream()
-                    .filter(missing::contains)
-                    .forEach(name -> fields.fault(field, "no " + kind + " '" + name + "'")))
-        .replaceWithVoid();
-  }
-
-  /** Without a room that has this kind, there is nothing of it. */
-  private Uni<Set<String>> missing(UUID organization, String kind, Set<String> names) {
-    return references.stream()
-        .filter(known -> known.kind().equals(kind))
-        .findFirst()
-        .map(known -> known.missing(organization, names))
-        .orElse(Uni.createFrom().item(names));
   }
 
   private Uni<Void> runner(String name, Fields fields) {

@@ -4,6 +4,7 @@ import dev.gantry.http.ApiException;
 import dev.gantry.http.Caller;
 import dev.gantry.http.ListAnswer;
 import dev.gantry.http.Paging;
+import dev.gantry.resources.Identity;
 import dev.gantry.resources.Message;
 import dev.gantry.resources.ResourceAnswers;
 import dev.gantry.resources.ResourceQuery;
@@ -93,7 +94,7 @@ class AgentsResource {
   @Path("/{uuid}")
   public Uni<RestResponse<AgentView>> get(@PathParam("uuid") String uuid) {
     return store
-        .get(Agent.class, caller.organizationId(), uuid)
+        .get(Agent.class, Identity.byId(caller.organizationId(), uuid))
         .map(agent -> ResourceAnswers.ok(agent, AgentView.of(agent)));
   }
 
@@ -107,7 +108,10 @@ class AgentsResource {
     UUID organization = caller.organizationId();
     return checks
         .check(organization, body)
-        .chain(() -> store.update(Agent.class, organization, uuid, ifMatch, body::applyTo))
+        .chain(
+            () ->
+                store.update(
+                    Agent.class, Identity.byId(organization, uuid), ifMatch, body::applyTo))
         .map(agent -> ResourceAnswers.ok(agent, AgentView.of(agent)));
   }
 
@@ -115,6 +119,8 @@ class AgentsResource {
   @Path("/{uuid}")
   public Uni<Message> delete(
       @PathParam("uuid") String uuid, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch) {
-    return store.delete(Agent.class, caller.organizationId(), uuid, ifMatch).map(Message::deleted);
+    return store
+        .delete(Agent.class, Identity.byId(caller.organizationId(), uuid), ifMatch)
+        .map(Message::deleted);
   }
 }

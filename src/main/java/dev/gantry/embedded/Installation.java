@@ -123,6 +123,7 @@ final class Installation implements Closeable {
     flags.add("-Dgantry.kafka.partitions=4");
     flags.add("-Dgantry.runner.local.enabled=true");
     flags.add("-Dgantry.runner.local.directory=" + directory.resolve("runner"));
+    flags.add("-Dgantry.secrets.key-file=" + directory.resolve("secrets.key"));
     flags.add("-Dgantry.sources.allow-local=true");
     flags.add("-Dquarkus.http.host=127.0.0.1");
     flags.add("-Dquarkus.http.port=" + port);

@@ -34,6 +34,11 @@ public final class Fields {
     return value == null ? fault(field, "is required") : this;
   }
 
+  /** Text without control characters; nothing else is in any resource's name. */
+  static boolean isLine(String text) {
+    return !CONTROL.matcher(text).find();
+  }
+
   /** One line that is not blank, of at most {@code max} characters. */
   public Fields line(String field, String value, int max) {
     if (value == null) {
@@ -42,9 +47,7 @@ public final class Fields {
     if (value.isBlank() || value.codePointCount(0, value.length()) > max) {
       return fault(field, "must have 1 to " + max + " characters");
     }
-    return CONTROL.matcher(value).find()
-        ? fault(field, "must be a single line without control characters")
-        : this;
+    return isLine(value) ? this : fault(field, "must be a single line without control characters");
   }
 
   /** As {@link #line}, or empty to take away what there is. */
@@ -84,6 +87,17 @@ public final class Fields {
     return this;
   }
 
+  /** The name of a variable of an environment. */
+  public Fields variable(String field, String name) {
+    return name == null || isVariable(name)
+        ? this
+        : fault(field, "must be named with letters, digits and _, and not begin with a digit");
+  }
+
+  public static boolean isVariable(String name) {
+    return VARIABLE.matcher(name).matches();
+  }
+
   /** Variables of an environment. */
   public Fields variables(String field, Map<String, String> variables) {
     if (variables == null) {
@@ -93,10 +107,7 @@ public final class Fields {
     variables.forEach(
         (name, value) -> {
           String place = field + "." + name;
-          if (!VARIABLE.matcher(name).matches()) {
-            fault(place, "must be named with letters, digits and _, and not begin with a digit");
-          }
-          required(place, value).text(place, value, MAX_VALUE_BYTES);
+          variable(place, name).required(place, value).text(place, value, MAX_VALUE_BYTES);
         });
     return this;
   }
@@ -107,7 +118,8 @@ public final class Fields {
     }
   }
 
-  private static int bytes(String value) {
+  /** How many bytes the text has in UTF-8. */
+  public static int bytes(String value) {
     return value.getBytes(StandardCharsets.UTF_8).length;
   }
 

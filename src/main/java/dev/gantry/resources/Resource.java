@@ -11,12 +11,13 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
  * A stored thing of an organization that callers create, change and delete. Only {@link
- * ResourceStore} writes it, and tells of every change. Its table also has a column {@code search}
- * that holds, in lower case, what a list's filter looks into.
+ * ResourceStore} writes it, and tells of every change if the resource tells anything. Its table
+ * also has a column {@code search} that holds, in lower case, what a list's filter looks into.
  */
 @MappedSuperclass
 public abstract class Resource extends PanacheEntityBase {
@@ -38,14 +39,15 @@ public abstract class Resource extends PanacheEntityBase {
   @Column(name = "event_sequence")
   public long eventSequence;
 
-  /** What an event says of this resource. */
-  protected abstract Map<String, Object> told();
+  /** What an event says of this resource; empty when its changes are nobody's news. */
+  protected abstract Optional<Map<String, Object>> told();
 
   /** The kind as events name it; the class's own name says it. */
   static String kind(Class<? extends Resource> type) {
     return type.getSimpleName().toLowerCase(Locale.ROOT);
   }
 
+  /** What callers address it by. */
   public String publicId() {
     return id.toString();
   }
@@ -66,10 +68,12 @@ public abstract class Resource extends PanacheEntityBase {
   }
 
   /** Counts the event: called once for each one that is sent. */
-  PublicEvent event(String change) {
-    eventSequence++;
+  Optional<PublicEvent> event(String change) {
     String kind = kind(getClass());
-    return new PublicEvent(
-        kind + "." + change, publicId(), eventSequence, now(), Map.of(kind, told()));
+    return told()
+        .map(
+            told ->
+                new PublicEvent(
+                    kind + "." + change, publicId(), ++eventSequence, now(), Map.of(kind, told)));
   }
 }

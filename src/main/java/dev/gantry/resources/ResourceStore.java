@@ -5,20 +5,20 @@ import dev.gantry.http.Paging;
 import dev.gantry.messaging.Outbox;
 import dev.gantry.messaging.OutboxMessage;
 import dev.gantry.messaging.Topics;
-import dev.gantry.platform.Ids;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
  * Reads and writes resources, each query within one organization. A change and the event that tells
- * of it are one transaction; the row is locked before the change, so that the events of a resource
- * are counted and published in the order of its changes. Event loop, on the caller's context; never
- * blocks.
+ * of it, where the resource tells of any, are one transaction; the row is locked before the change,
+ * so that the events of a resource are counted and published in the order of its changes. Event
+ * loop, on the caller's context; never blocks.
  */
 @ApplicationScoped
 public class ResourceStore {
@@ -33,8 +33,8 @@ public class ResourceStore {
   }
 
   /** Fails with 404 when the organization has no such resource. */
-  public <R extends Resource> Uni<R> get(Class<R> type, UUID organization, String id) {
-    return Panache.withSession(() -> find(type, organization, id, LockModeType.NONE));
+  public <R extends Resource> Uni<R> get(Class<R> type, Identity identity) {
+    return Panache.withSession(() -> find(type, identity, LockModeType.NONE));
   }
 
   /** Fails with 409, naming the field, when another resource has what only one may have. */
@@ -49,22 +49,20 @@ public class ResourceStore {
    * @param ifMatch the header, or null; see {@link EntityTag}
    */
   public <R extends Resource> Uni<R> update(
-      Class<R> type, UUID organization, String id, String ifMatch, Consumer<R> change) {
+      Class<R> type, Identity identity, String ifMatch, Consumer<R> change) {
     return change(
         () ->
-            locked(type, organization, id, ifMatch)
+            locked(type, identity, ifMatch)
                 .invoke(change)
                 .invoke(Resource::touch)
                 .chain(found -> told(found, "updated", found::flush)));
   }
 
   /** As {@link #update}; answers what was there. */
-  public <R extends Resource> Uni<R> delete(
-      Class<R> type, UUID organization, String id, String ifMatch) {
+  public <R extends Resource> Uni<R> delete(Class<R> type, Identity identity, String ifMatch) {
     return change(
         () ->
-            locked(type, organization, id, ifMatch)
-                .chain(found -> told(found, "deleted", found::delete)));
+            locked(type, identity, ifMatch).chain(found -> told(found, "deleted", found::delete)));
   }
 
   /** One page of a list, and how many there are in all. */
@@ -85,31 +83,35 @@ public class ResourceStore {
                                         session, type, query, offset, limit, total))));
   }
 
-  private <R extends Resource> Uni<R> locked(
-      Class<R> type, UUID organization, String id, String ifMatch) {
-    return find(type, organization, id, LockModeType.PESSIMISTIC_WRITE)
+  private <R extends Resource> Uni<R> locked(Class<R> type, Identity identity, String ifMatch) {
+    return find(type, identity, LockModeType.PESSIMISTIC_WRITE)
         .invoke(found -> EntityTag.require(ifMatch, found));
   }
 
   private static <R extends Resource> Uni<R> find(
-      Class<R> type, UUID organization, String id, LockModeType lock) {
-    UUID known =
-        Ids.parse("", id).orElseThrow(() -> ApiException.notFound(type.getSimpleName(), id));
+      Class<R> type, Identity identity, LockModeType lock) {
+    if (identity.value() == null) {
+      throw notFound(type, identity);
+    }
     return Panache.getSession()
         .chain(
             session ->
                 session
                     .createSelectionQuery(
-                        "from %s where id = ?1 and organizationId = ?2"
-                            .formatted(type.getSimpleName()),
+                        "from %s where %s = ?1 and organizationId = ?2"
+                            .formatted(type.getSimpleName(), identity.field()),
                         type)
-                    .setParameter(1, known)
-                    .setParameter(2, organization)
+                    .setParameter(1, identity.value())
+                    .setParameter(2, identity.organization())
                     .setLockMode(lock)
                     .getSingleResultOrNull())
         .onItem()
         .ifNull()
-        .failWith(() -> ApiException.notFound(type.getSimpleName(), id));
+        .failWith(() -> notFound(type, identity));
+  }
+
+  private static ApiException notFound(Class<? extends Resource> type, Identity identity) {
+    return ApiException.notFound(type.getSimpleName(), identity.given());
   }
 
   private <R extends Resource> Uni<R> change(Supplier<Uni<R>> work) {
@@ -119,13 +121,14 @@ public class ResourceStore {
         .invoke(outbox::committed);
   }
 
-  /** The event is counted before the row is written, and stored after it. */
+  /** The event, if there is one, is counted before the row is written, and stored after it. */
   private <R extends Resource> Uni<R> told(R resource, String change, Supplier<Uni<?>> write) {
-    OutboxMessage message = resource.event(change).toMessage(topics.events());
-    return write
-        .get()
-        .chain(Panache::getSession)
-        .chain(session -> outbox.add(session, message))
+    Optional<OutboxMessage> message =
+        resource.event(change).map(event -> event.toMessage(topics.events()));
+    Uni<?> written = write.get();
+    return message
+        .<Uni<?>>map(m -> written.chain(Panache::getSession).chain(s -> outbox.add(s, m)))
+        .orElse(written)
         .replaceWith(resource);
   }
 }

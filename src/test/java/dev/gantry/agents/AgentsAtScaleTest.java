@@ -3,6 +3,7 @@ package dev.gantry.agents;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gantry.testing.GantryServers;
+import dev.gantry.testing.SqlLog;
 import dev.gantry.testing.TestOrganization;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.gantry.http.ApiException;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;
@@ -16,8 +17,8 @@ class EntityTagTest {
     Resource resource =
         new Resource() {
           @Override
-          protected Map<String, Object> told() {
-            return Map.of();
+          protected Optional<Map<String, Object>> told() {
+            return Optional.empty();
           }
         };
     resource.version = 3;

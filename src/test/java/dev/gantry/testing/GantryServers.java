@@ -1,6 +1,8 @@
 package dev.gantry.testing;
 
+import dev.gantry.secrets.KeysetTool;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -12,27 +14,27 @@ public final class GantryServers implements QuarkusTestResourceLifecycleManager 
   @Override
   public Map<String, String> start() {
     Servers servers = Servers.get();
-    return Map.of(
-        "gantry.database.url",
-        servers.database(),
-        "gantry.database.username",
-        servers.databaseUser(),
-        "gantry.database.password",
-        "",
-        "gantry.kafka.bootstrap-servers",
-        servers.kafka(),
-        "gantry.kafka.topic-prefix",
-        TOPIC_PREFIX,
-        "gantry.kafka.partitions",
-        "2",
-        "gantry.admin-api-key",
-        KEY,
-        "gantry.sources.allow-local",
-        "true",
-        "gantry.runner.local.enabled",
-        "true",
-        "gantry.runner.local.directory",
-        "target/servers/runner-" + TOPIC_PREFIX);
+    return Map.ofEntries(
+        Map.entry("gantry.database.url", servers.database()),
+        Map.entry("gantry.database.username", servers.databaseUser()),
+        Map.entry("gantry.database.password", ""),
+        Map.entry("gantry.kafka.bootstrap-servers", servers.kafka()),
+        Map.entry("gantry.kafka.topic-prefix", TOPIC_PREFIX),
+        Map.entry("gantry.kafka.partitions", "2"),
+        Map.entry("gantry.admin-api-key", KEY),
+        Map.entry("gantry.secrets.key-file", keyFile()),
+        Map.entry("gantry.sources.allow-local", "true"),
+        Map.entry("gantry.runner.local.enabled", "true"),
+        Map.entry("gantry.runner.local.directory", "target/servers/runner-" + TOPIC_PREFIX));
+  }
+
+  /** Made anew for each application, so that none depends on what another one has encrypted. */
+  private static String keyFile() {
+    String file = "target/servers/secrets-" + UUID.randomUUID() + ".key";
+    if (KeysetTool.run(List.of("create", file), System.err) != 0) {
+      throw new IllegalStateException("there is no keyset in " + file);
+    }
+    return file;
   }
 
   @Override

@@ -25,6 +25,14 @@ public final class TopicReader {
   /** All records with this key, in order, as soon as {@code enough} of them are there. */
   public static List<ConsumerRecord<String, byte[]>> read(
       String topic, String key, Predicate<List<ConsumerRecord<String, byte[]>>> enough) {
+    return read(topic, (ConsumerRecord<String, byte[]> r) -> key.equals(r.key()), enough);
+  }
+
+  /** All records that are {@code wanted}, as soon as {@code enough} of them are there. */
+  public static List<ConsumerRecord<String, byte[]>> read(
+      String topic,
+      Predicate<ConsumerRecord<String, byte[]>> wanted,
+      Predicate<List<ConsumerRecord<String, byte[]>>> enough) {
     List<ConsumerRecord<String, byte[]>> found = new ArrayList<>();
     Map<String, Object> config =
         Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, Servers.get().kafka());
@@ -41,7 +49,7 @@ public final class TopicReader {
           .until(
               () -> {
                 for (ConsumerRecord<String, byte[]> r : consumer.poll(Duration.ofMillis(100))) {
-                  if (key.equals(r.key())) {
+                  if (wanted.test(r)) {
                     found.add(r);
                   }
                 }

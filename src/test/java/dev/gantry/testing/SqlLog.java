@@ -1,4 +1,4 @@
-package dev.gantry.agents;
+package dev.gantry.testing;
 
 import java.io.Closeable;
 import java.util.List;
@@ -9,18 +9,18 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /** Hears every statement that Hibernate sends while it is open. */
-final class SqlLog extends Handler implements Closeable {
+public final class SqlLog extends Handler implements Closeable {
   private static final Logger SQL = Logger.getLogger("org.hibernate.SQL");
   private final List<String> statements = new CopyOnWriteArrayList<>();
   private final Level before = SQL.getLevel();
 
-  SqlLog() {
+  public SqlLog() {
     setLevel(Level.ALL);
     SQL.setLevel(Level.ALL);
     SQL.addHandler(this);
   }
 
-  List<String> statements() {
+  public List<String> statements() {
     return statements;
   }
 
