@@ -55,7 +55,7 @@ class ArchitectureTest {
           .layer("executions")
           .definedBy("dev.gantry.executions")
           .layer("edges")
-          .definedBy("dev.gantry.runner..", "dev.gantry.logs..")
+          .definedBy("dev.gantry.runner..", "dev.gantry.logs..", "dev.gantry.grants..")
           .whereLayer("edges")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("executions")
@@ -138,6 +138,7 @@ class ArchitectureTest {
               "dev.gantry.agents..",
               "dev.gantry.apikeys..",
               "dev.gantry.executions..",
+              "dev.gantry.grants..",
               "dev.gantry.logs..")
           .and()
           .doNotHaveFullyQualifiedName("dev.gantry.http.ApiKeys")

@@ -5,8 +5,10 @@ import dev.gantry.executions.LoggedExecutions.Kind;
 import dev.gantry.http.ApiException;
 import dev.gantry.http.ErrorCode;
 import dev.gantry.platform.Durations;
+import dev.gantry.resources.Fields;
 import dev.gantry.sources.WorkflowSource;
 import dev.gantry.workflows.Fault;
+import dev.gantry.workflows.Grants;
 import dev.gantry.workflows.InvalidDefinitionException;
 import dev.gantry.workflows.Parameters;
 import dev.gantry.workflows.Substitution;
@@ -94,9 +96,6 @@ final class Requests {
     if (body.type() != null && !body.type().equals("docker")) {
       throw ApiException.invalid("type", "'" + body.type() + "' is not known; there is: docker");
     }
-    if (body.integrations() != null && !body.integrations().isEmpty()) {
-      throw ApiException.invalid("integrations", "are not supported by this version yet");
-    }
     ToolDefinition tool =
         new ToolDefinition(
             body.name(),
@@ -106,7 +105,8 @@ final class Requests {
             body.content(),
             List.of(),
             List.of(),
-            texts(body.environment()));
+            texts(body.environment()),
+            grants(body));
     Duration timeout = body.timeout() == null ? Duration.ZERO : duration("timeout", body.timeout());
     WorkflowDefinition.Step step =
         new WorkflowDefinition.Step(
@@ -122,9 +122,23 @@ final class Requests {
             ContinueOn.NEVER);
     WorkflowDefinition definition =
         new WorkflowDefinition(
-            body.name(), "", null, List.of(), Map.of(), Duration.ZERO, List.of(step));
+            body.name(), "", null, List.of(), Map.of(), Grants.NONE, Duration.ZERO, List.of(step));
     return new AcceptExecution.Request(
         Kind.TOOL, definition, Map.of(), null, "inline", null, body.runner(), Duration.ZERO, false);
+  }
+
+  private static Grants grants(ExecuteTool body) {
+    Fields fields =
+        new Fields().names("secrets", body.secrets()).names("integrations", body.integrations());
+    Map<String, String> secrets = new LinkedHashMap<>();
+    List<String> names = body.secrets() == null ? List.of() : body.secrets();
+    for (int i = 0; i < names.size(); i++) {
+      fields.variable("secrets[" + i + "]", names.get(i));
+      secrets.put(names.get(i), names.get(i));
+    }
+    fields.check();
+    return new Grants(
+        secrets, body.integrations() == null ? List.of() : List.copyOf(body.integrations()));
   }
 
   private static Duration duration(String field, String text) {

@@ -6,6 +6,8 @@ import dev.gantry.http.ApiException;
 import dev.gantry.http.Caller;
 import dev.gantry.http.IdempotencyKey;
 import dev.gantry.http.Wait;
+import dev.gantry.resources.Fields;
+import dev.gantry.resources.ReferenceCheck;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
@@ -32,13 +34,19 @@ class ToolExecutionsResource {
   private final AcceptExecution accept;
   private final ExecutionReader reader;
   private final CancelExecution cancel;
+  private final ReferenceCheck references;
   private final Caller caller;
 
   ToolExecutionsResource(
-      AcceptExecution accept, ExecutionReader reader, CancelExecution cancel, Caller caller) {
+      AcceptExecution accept,
+      ExecutionReader reader,
+      CancelExecution cancel,
+      ReferenceCheck references,
+      Caller caller) {
     this.accept = accept;
     this.reader = reader;
     this.cancel = cancel;
+    this.references = references;
     this.caller = caller;
   }
 
@@ -52,8 +60,12 @@ class ToolExecutionsResource {
     }
     IdempotencyKey key = IdempotencyKey.of(headers, "/tools/execute", body);
     UUID organization = caller.organizationId();
-    return accept
-        .accept(Requests.tool(body), caller, key)
+    AcceptExecution.Request request = Requests.tool(body);
+    Fields fields = new Fields();
+    return references
+        .exist(organization, "integration", "integrations", body.integrations(), fields)
+        .invoke(fields::check)
+        .chain(() -> accept.accept(request, caller, key))
         .chain(accepted -> answer(accepted, organization, wait.duration()));
   }
 
