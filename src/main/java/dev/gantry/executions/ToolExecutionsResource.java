@@ -6,6 +6,7 @@ import dev.gantry.http.ApiException;
 import dev.gantry.http.Caller;
 import dev.gantry.http.IdempotencyKey;
 import dev.gantry.http.Wait;
+import dev.gantry.http.idempotency.OnRepeat;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
@@ -44,6 +45,7 @@ class ToolExecutionsResource {
 
   @POST
   @Path("/execute")
+  @OnRepeat(OnRepeat.Way.OWN)
   @Consumes(MediaType.APPLICATION_JSON)
   public Uni<RestResponse<ExecutionView.Tool>> execute(
       ExecuteTool body, @BeanParam Wait wait, @Context HttpHeaders headers) {

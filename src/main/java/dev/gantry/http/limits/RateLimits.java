@@ -1,6 +1,7 @@
 package dev.gantry.http.limits;
 
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.vertx.MutinyHelper;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -57,9 +58,7 @@ public class RateLimits {
     }
     Context here = Vertx.currentContext();
     Uni<Void> refilled = budget.refill(() -> refill(subject, budget));
-    return (here == null
-            ? refilled
-            : refilled.emitOn(task -> here.runOnContext(nothing -> task.run())))
+    return (here == null ? refilled : refilled.emitOn(MutinyHelper.executor(here)))
         .chain(() -> take(subject));
   }
 
