@@ -38,6 +38,8 @@ class ArchitectureTest {
               "dev.gantry.messaging..")
           .layer("events")
           .definedBy("dev.gantry.events..")
+          .layer("audit")
+          .definedBy("dev.gantry.audit..")
           .layer("resources")
           .definedBy("dev.gantry.resources..")
           .layer("secrets")
@@ -75,6 +77,16 @@ class ArchitectureTest {
           .whereLayer("resources")
           .mayOnlyBeAccessedByLayers(
               "keys", "secrets", "integrations", "agents", "definitions", "executions", "edges")
+          .whereLayer("audit")
+          .mayOnlyBeAccessedByLayers(
+              "keys",
+              "resources",
+              "secrets",
+              "integrations",
+              "agents",
+              "definitions",
+              "executions",
+              "edges")
           .whereLayer("events")
           .mayOnlyBeAccessedByLayers("resources", "executions", "edges");
 
@@ -132,6 +144,7 @@ class ArchitectureTest {
           .that()
           .resideInAnyPackage(
               "dev.gantry.http..",
+              "dev.gantry.audit..",
               "dev.gantry.resources..",
               "dev.gantry.secrets..",
               "dev.gantry.integrations..",

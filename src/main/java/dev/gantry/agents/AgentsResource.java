@@ -1,5 +1,6 @@
 package dev.gantry.agents;
 
+import dev.gantry.http.Actor;
 import dev.gantry.http.ApiException;
 import dev.gantry.http.Caller;
 import dev.gantry.http.ListAnswer;
@@ -23,7 +24,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -78,23 +78,28 @@ class AgentsResource {
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
   public Uni<RestResponse<AgentView.Created>> create(AgentRequest body) {
-    UUID organization = caller.organizationId();
+    Actor actor = caller.actor();
     return checks
-        .checkNew(organization, body)
+        .checkNew(actor.organization(), body)
         .chain(
             () -> {
               Agent agent = new Agent();
               body.applyTo(agent);
-              return store.create(agent, organization);
-            })
-        .map(made -> ResourceAnswers.created("/agents", made, AgentView.Created.of(made)));
+              return store.create(
+                  agent,
+                  actor,
+                  made ->
+                      store.answer(
+                          actor,
+                          ResourceAnswers.created("/agents", made, AgentView.Created.of(made))));
+            });
   }
 
   @GET
   @Path("/{uuid}")
   public Uni<RestResponse<AgentView>> get(@PathParam("uuid") String uuid) {
     return store
-        .get(Agent.class, Identity.byId(caller.organizationId(), uuid))
+        .get(Agent.class, Identity.byId(caller.actor(), uuid))
         .map(agent -> ResourceAnswers.ok(agent, AgentView.of(agent)));
   }
 
@@ -105,13 +110,10 @@ class AgentsResource {
       @PathParam("uuid") String uuid,
       @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
       AgentRequest body) {
-    UUID organization = caller.organizationId();
+    Identity identity = Identity.byId(caller.actor(), uuid);
     return checks
-        .check(organization, body)
-        .chain(
-            () ->
-                store.update(
-                    Agent.class, Identity.byId(organization, uuid), ifMatch, body::applyTo))
+        .check(identity.actor().organization(), body)
+        .chain(() -> store.update(Agent.class, identity, ifMatch, body::applyTo))
         .map(agent -> ResourceAnswers.ok(agent, AgentView.of(agent)));
   }
 
@@ -120,7 +122,7 @@ class AgentsResource {
   public Uni<Message> delete(
       @PathParam("uuid") String uuid, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch) {
     return store
-        .delete(Agent.class, Identity.byId(caller.organizationId(), uuid), ifMatch)
+        .delete(Agent.class, Identity.byId(caller.actor(), uuid), ifMatch)
         .map(Message::deleted);
   }
 }

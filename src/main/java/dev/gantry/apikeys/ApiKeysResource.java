@@ -1,11 +1,13 @@
 package dev.gantry.apikeys;
 
+import dev.gantry.http.Actor;
 import dev.gantry.http.ApiException;
 import dev.gantry.http.ApiKeys;
 import dev.gantry.http.Caller;
 import dev.gantry.http.ErrorCode;
 import dev.gantry.http.ListAnswer;
 import dev.gantry.http.Paging;
+import dev.gantry.http.idempotency.OnRepeat;
 import dev.gantry.resources.Identity;
 import dev.gantry.resources.Message;
 import dev.gantry.resources.ResourceAnswers;
@@ -62,21 +64,26 @@ class ApiKeysResource {
 
   /** The answer is the only one that ever shows the key. */
   @POST
+  @OnRepeat(OnRepeat.Way.REFUSE)
   @Consumes(MediaType.APPLICATION_JSON)
   public Uni<RestResponse<ApiKeyView>> create(ApiKeyRequest body) {
     ApiKey key = ApiKeyRequest.read(body);
     KeyText text = KeyText.forCallers();
     key.keyHash = text.hash();
-    return store
-        .create(key, caller.organizationId())
-        .map(made -> ResourceAnswers.created("/api-keys", made, ApiKeyView.created(made, text)));
+    Actor actor = caller.actor();
+    return store.create(
+        key,
+        actor,
+        made ->
+            store.answer(
+                actor, ResourceAnswers.created("/api-keys", made, ApiKeyView.created(made, text))));
   }
 
   @GET
   @Path("/{uuid}")
   public Uni<RestResponse<ApiKeyView>> get(@PathParam("uuid") String uuid) {
     return store
-        .get(ApiKey.class, Identity.byId(caller.organizationId(), uuid))
+        .get(ApiKey.class, Identity.byId(caller.actor(), uuid))
         .map(key -> ResourceAnswers.ok(key, ApiKeyView.of(key)));
   }
 
@@ -85,7 +92,7 @@ class ApiKeysResource {
   @Path("/{uuid}")
   public Uni<Message> delete(
       @PathParam("uuid") String uuid, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch) {
-    Identity identity = Identity.byId(caller.organizationId(), uuid);
+    Identity identity = Identity.byId(caller.actor(), uuid);
     if (caller.keyId().equals(identity.value())) {
       throw new ApiException(
           ErrorCode.CONFLICT,

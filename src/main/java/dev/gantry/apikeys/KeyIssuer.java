@@ -1,5 +1,6 @@
 package dev.gantry.apikeys;
 
+import dev.gantry.http.Actor;
 import dev.gantry.http.ApiKeys;
 import dev.gantry.http.Caller.Role;
 import dev.gantry.resources.ResourceStore;
@@ -31,7 +32,7 @@ public class KeyIssuer {
    *
    * @return the token, which nobody can read again
    */
-  public Uni<String> issueToRunner(UUID organization, String runner) {
+  public Uni<String> issueToRunner(Actor actor, String runner) {
     KeyText text = KeyText.forRunners();
     ApiKey key = new ApiKey();
     key.name = "runner " + runner;
@@ -40,9 +41,8 @@ public class KeyIssuer {
     key.keyHash = text.hash();
     return Panache.withTransaction(
         () ->
-            revokeOfRunner(organization, runner)
-                .chain(() -> store.create(key, organization))
-                .replaceWith(text.text()));
+            revokeOfRunner(actor.organization(), runner)
+                .chain(() -> store.create(key, actor, made -> Uni.createFrom().item(text.text()))));
   }
 
   /** Revokes all tokens of the runner, in the caller's transaction or in one of its own. */

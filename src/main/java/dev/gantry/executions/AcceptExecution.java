@@ -1,6 +1,7 @@
 package dev.gantry.executions;
 
 import dev.gantry.executions.LoggedExecutions.Kind;
+import dev.gantry.http.Actor;
 import dev.gantry.http.ApiException;
 import dev.gantry.http.Caller;
 import dev.gantry.http.IdempotencyKey;
@@ -67,7 +68,7 @@ class AcceptExecution {
   /** Answers the new execution, or the one that the idempotency key made before. */
   Uni<Accepted> accept(Request request, Caller caller, IdempotencyKey key) {
     String runner = request.runner() == null ? "default" : request.runner();
-    UUID organization = caller.organizationId();
+    Actor actor = caller.actor();
     return catalog
         .hasRunner(runner)
         .chain(
@@ -75,12 +76,12 @@ class AcceptExecution {
               if (!known) {
                 throw ApiException.invalid("runner", catalog.noRunner(runner));
               }
-              return accept(request, runner, organization, key);
+              return accept(request, runner, actor, key);
             });
   }
 
-  private Uni<Accepted> accept(
-      Request request, String runner, UUID organization, IdempotencyKey key) {
+  private Uni<Accepted> accept(Request request, String runner, Actor actor, IdempotencyKey key) {
+    UUID organization = actor.organization();
     UUID id = Ids.next();
     Duration timeout = request.timeout().isZero() ? DEFAULT_TIMEOUT : request.timeout();
     Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
@@ -104,7 +105,7 @@ class AcceptExecution {
     Effects effects = new Effects(topics);
     Engine.begin(execution, now, effects);
     return store
-        .accept(execution, effects, key)
+        .accept(execution, effects, actor, key)
         .chain(
             accepted -> {
               if (!accepted) {

@@ -1,9 +1,12 @@
 package dev.gantry.executions;
 
+import dev.gantry.audit.AuditEntry;
+import dev.gantry.audit.AuditTrail;
 import dev.gantry.executions.ExecutionReader.Found;
 import dev.gantry.executions.LoggedExecutions.Kind;
 import dev.gantry.executions.protocol.ProtocolJson;
 import dev.gantry.executions.protocol.StepEvent.CancelRequested;
+import dev.gantry.http.Actor;
 import dev.gantry.http.ApiException;
 import dev.gantry.http.Caller;
 import dev.gantry.http.ErrorCode;
@@ -11,6 +14,7 @@ import dev.gantry.messaging.Outbox;
 import dev.gantry.messaging.OutboxMessage;
 import dev.gantry.messaging.Topics;
 import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,23 +31,40 @@ class CancelExecution {
   private final ExecutionReader reader;
   private final Outbox outbox;
   private final Topics topics;
+  private final AuditTrail audit;
+  private final Pool pool;
 
-  CancelExecution(ExecutionReader reader, Outbox outbox, Topics topics) {
+  CancelExecution(
+      ExecutionReader reader, Outbox outbox, Topics topics, AuditTrail audit, Pool pool) {
     this.reader = reader;
     this.outbox = outbox;
     this.topics = topics;
+    this.audit = audit;
+    this.pool = pool;
   }
 
   /** Answers the execution as it is after {@code wait} at the latest; 409 when it has ended. */
   Uni<Found> cancel(Caller caller, Kind kind, String executionId, Duration wait) {
     UUID id = ExecutionReader.parse(kind, executionId);
-    UUID organization = caller.organizationId();
-    String name = caller.name();
+    Actor actor = caller.actor();
+    UUID organization = actor.organization();
     return reader
         .get(organization, kind, id)
         .invoke(CancelExecution::requireAlive)
-        .chain(() -> outbox.publish(List.of(request(id, name))))
+        .chain(found -> ask(actor, kind, executionId, found.execution()))
         .chain(() -> reader.get(organization, kind, id, wait));
+  }
+
+  private Uni<Void> ask(Actor actor, Kind kind, String executionId, ExecutionRow execution) {
+    AuditEntry entry =
+        new AuditEntry(
+            actor, kind.action("cancel"), "execution", executionId, execution.name, Map.of());
+    return pool.withTransaction(
+            connection ->
+                outbox
+                    .add(connection, List.of(request(execution.id, actor.name())))
+                    .chain(() -> audit.add(connection, entry)))
+        .invoke(outbox::committed);
   }
 
   private static void requireAlive(Found found) {

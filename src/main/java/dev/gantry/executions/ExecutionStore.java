@@ -2,9 +2,11 @@ package dev.gantry.executions;
 
 import dev.gantry.executions.Execution.Stop;
 import dev.gantry.executions.LoggedExecutions.Kind;
+import dev.gantry.http.Actor;
 import dev.gantry.http.IdempotencyKey;
 import dev.gantry.messaging.Outbox;
 import dev.gantry.messaging.OutboxMessage;
+import dev.gantry.platform.Ids;
 import dev.gantry.workflows.StepGraph;
 import dev.gantry.workflows.WorkflowDefinition;
 import io.smallrye.mutiny.Uni;
@@ -70,7 +72,12 @@ class ExecutionStore {
         select topic, key, headers, payload
         from unnest($37::text[], $38::text[], $39::text[], $40::bytea[]) with ordinality
           as m(topic, key, headers, payload, place)
-        where exists (select from accepted) order by place)
+        where exists (select from accepted) order by place),
+      audited as (
+        insert into audit (id, organization_id, actor_id, actor_name, action, resource_kind,
+          resource_id, resource_name, request_id)
+        select $41, $3, $42, $43, $44, 'execution', $45, $5, $46
+        where exists (select from accepted))
       select id from accepted
       """
           .formatted(stepArrays(21));
@@ -130,7 +137,7 @@ class ExecutionStore {
   }
 
   /** Stores a new execution; false when the idempotency key was used before. */
-  Uni<Boolean> accept(Execution execution, Effects effects, IdempotencyKey key) {
+  Uni<Boolean> accept(Execution execution, Effects effects, Actor actor, IdempotencyKey key) {
     Acceptance a = execution.accepted();
     Tuple tuple = Tuple.tuple();
     tuple.addValue(a.id()).addValue(a.kind().name()).addValue(a.organizationId());
@@ -152,6 +159,9 @@ class ExecutionStore {
     tuple.addValue(
         a.definition().steps().stream().map(WorkflowDefinition.Step::name).toArray(String[]::new));
     append(tuple, effects.messages());
+    tuple.addValue(Ids.next()).addValue(actor.keyId()).addValue(actor.name());
+    tuple.addValue(a.kind().action("execute")).addValue(a.publicId());
+    tuple.addValue(actor.requestId());
     return pool.preparedQuery(ACCEPT).execute(tuple).map(rows -> rows.size() == 1);
   }
 

@@ -1,5 +1,6 @@
 package dev.gantry.executions;
 
+import dev.gantry.executions.LoggedExecutions.Kind;
 import dev.gantry.workflows.Grants;
 import dev.gantry.workflows.WorkflowDefinition;
 import dev.gantry.workflows.WorkflowDefinition.Action;
@@ -22,7 +23,7 @@ import java.util.UUID;
 public class GrantedSteps {
   private static final String IN_HAND =
       """
-      select e.organization_id, e.runner, e.name, s.name as step, e.definition
+      select e.id, e.kind, e.organization_id, e.runner, e.name, s.name as step, e.definition
       from executions e join execution_steps s on s.execution_id = e.id
       where e.id = $1 and s.index = $2 and s.attempt = $3 and s.status in ('queued', 'running')
         and e.completed_at is null and e.stop_requested_at is null
@@ -35,12 +36,18 @@ public class GrantedSteps {
   }
 
   /**
+   * @param executionId as the API shows it
    * @param runner the one that it was handed to
    * @param execution the name of what is executed
    * @param step the step's name
    */
   public record GrantedStep(
-      UUID organizationId, String runner, String execution, String step, Grants grants) {}
+      String executionId,
+      UUID organizationId,
+      String runner,
+      String execution,
+      String step,
+      Grants grants) {}
 
   /** Empty unless this very attempt is in a runner's hands and is to go on. */
   public Uni<Optional<GrantedStep>> inHand(UUID executionId, int step, int attempt) {
@@ -56,6 +63,7 @@ public class GrantedSteps {
   private static GrantedStep read(Row row, int step) {
     WorkflowDefinition definition = DefinitionJson.read(row.getString("definition"));
     return new GrantedStep(
+        Kind.valueOf(row.getString("kind")).prefix() + row.getUUID("id"),
         row.getUUID("organization_id"),
         row.getString("runner"),
         row.getString("name"),

@@ -2,6 +2,7 @@ package dev.gantry.executions;
 
 import io.smallrye.mutiny.Uni;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -29,6 +30,11 @@ public interface LoggedExecutions {
     /** What the API writes before the UUID. */
     public String prefix() {
       return prefix;
+    }
+
+    /** What the audit trail calls it, as {@code tool.execute}. */
+    String action(String done) {
+      return name().toLowerCase(Locale.ROOT) + "." + done;
     }
   }
 

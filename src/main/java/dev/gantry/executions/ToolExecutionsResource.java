@@ -6,6 +6,7 @@ import dev.gantry.http.ApiException;
 import dev.gantry.http.Caller;
 import dev.gantry.http.IdempotencyKey;
 import dev.gantry.http.Wait;
+import dev.gantry.http.idempotency.OnRepeat;
 import dev.gantry.resources.Fields;
 import dev.gantry.resources.ReferenceCheck;
 import io.smallrye.mutiny.Uni;
@@ -52,6 +53,7 @@ class ToolExecutionsResource {
 
   @POST
   @Path("/execute")
+  @OnRepeat(OnRepeat.Way.OWN)
   @Consumes(MediaType.APPLICATION_JSON)
   public Uni<RestResponse<ExecutionView.Tool>> execute(
       ExecuteTool body, @BeanParam Wait wait, @Context HttpHeaders headers) {

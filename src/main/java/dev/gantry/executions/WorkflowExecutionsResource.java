@@ -10,6 +10,7 @@ import dev.gantry.http.IdempotencyKey;
 import dev.gantry.http.ListAnswer;
 import dev.gantry.http.Paging;
 import dev.gantry.http.Wait;
+import dev.gantry.http.idempotency.OnRepeat;
 import dev.gantry.sources.WorkflowSource;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.BeanParam;
@@ -58,6 +59,7 @@ class WorkflowExecutionsResource {
 
   @POST
   @Path("/execute")
+  @OnRepeat(OnRepeat.Way.OWN)
   @Consumes(MediaType.APPLICATION_JSON)
   public Uni<RestResponse<ExecutionView.Workflow>> execute(
       ExecuteWorkflow body, @BeanParam Wait wait, @Context HttpHeaders headers) {

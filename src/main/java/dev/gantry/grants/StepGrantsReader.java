@@ -1,7 +1,10 @@
 package dev.gantry.grants;
 
+import dev.gantry.audit.AuditEntry;
+import dev.gantry.audit.AuditTrail;
 import dev.gantry.executions.GrantedSteps.GrantedStep;
 import dev.gantry.executions.protocol.StepGrants;
+import dev.gantry.http.Actor;
 import dev.gantry.http.ApiException;
 import dev.gantry.http.Caller;
 import dev.gantry.http.ErrorCode;
@@ -10,12 +13,15 @@ import dev.gantry.integrations.IntegrationVariables;
 import dev.gantry.integrations.UnusableIntegrationException;
 import dev.gantry.secrets.SecretValues;
 import dev.gantry.secrets.UnusableSecretsException;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -26,10 +32,15 @@ import java.util.UUID;
 class StepGrantsReader {
   private final IntegrationSettings integrations;
   private final SecretValues secrets;
+  private final AuditTrail audit;
+  private final Pool pool;
 
-  StepGrantsReader(IntegrationSettings integrations, SecretValues secrets) {
+  StepGrantsReader(
+      IntegrationSettings integrations, SecretValues secrets, AuditTrail audit, Pool pool) {
     this.integrations = integrations;
     this.secrets = secrets;
+    this.audit = audit;
+    this.pool = pool;
   }
 
   /** Fails with 422 when there is one that cannot be used: the step must not start. */
@@ -43,12 +54,28 @@ class StepGrantsReader {
               named.putAll(step.grants().secrets());
               return secrets
                   .reveal(organization, new HashSet<>(named.values()))
+                  .call(values -> tell(step, values.keySet(), caller.actor().in(organization)))
                   .map(values -> grants(settings, named, values));
             })
         .onFailure(UnusableSecretsException.class)
         .transform(failure -> unusable("secrets", failure))
         .onFailure(UnusableIntegrationException.class)
         .transform(failure -> unusable("integrations", failure));
+  }
+
+  /** Before the values are answered: a use that cannot be told of is none. */
+  private Uni<Void> tell(GrantedStep step, Set<String> used, Actor actor) {
+    Map<String, Object> by =
+        Map.of(
+            "execution_id", step.executionId(), "execution", step.execution(), "step", step.step());
+    return Multi.createFrom()
+        .iterable(used)
+        .onItem()
+        .transformToUniAndConcatenate(
+            name -> audit.add(pool, new AuditEntry(actor, "secret.use", "secret", name, name, by)))
+        .collect()
+        .asList()
+        .replaceWithVoid();
   }
 
   private static StepGrants grants(

@@ -21,6 +21,9 @@ public interface Caller {
   /** The runner that a runner's key speaks for; null when it may speak for any. */
   String runner();
 
+  /** The caller and the request, for who writes a change. */
+  Actor actor();
+
   /** What a key may do. */
   enum Role {
     VIEWER,

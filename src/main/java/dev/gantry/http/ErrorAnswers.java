@@ -23,6 +23,9 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
  */
 @ApplicationScoped
 public class ErrorAnswers {
+  /** A detail of failures that pass by themselves; becomes the header {@code Retry-After}. */
+  static final String RETRY_AFTER_SECONDS = "retry_after_seconds";
+
   private static final String PROBLEM = "application/problem+json";
   private static final Logger LOG = Logger.getLogger(ErrorAnswers.class);
 
@@ -79,6 +82,10 @@ public class ErrorAnswers {
   }
 
   private static Map<String, String> headers(ApiException failure) {
+    Object seconds = failure.details().get(RETRY_AFTER_SECONDS);
+    if (seconds != null) {
+      return Map.of(HttpHeaders.RETRY_AFTER, seconds.toString());
+    }
     return switch (failure.status()) {
       case 401 -> Map.of(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
       case 503 -> Map.of(HttpHeaders.RETRY_AFTER, "5");
@@ -90,7 +97,11 @@ public class ErrorAnswers {
     if (context.response().ended() || context.response().headWritten()) {
       return;
     }
-    ApiException failure = ErrorMapping.web(context.statusCode());
+    answer(context, ErrorMapping.web(context.statusCode()));
+  }
+
+  /** Answers a request that no resource has seen. */
+  void answer(RoutingContext context, ApiException failure) {
     headers(failure).forEach((name, value) -> context.response().putHeader(name, value));
     context
         .response()

@@ -73,7 +73,7 @@ final class ErrorMapping {
         ErrorCode.INTERNAL_ERROR,
         503,
         "The database cannot be reached; try again",
-        Map.of("retry_after_seconds", 5));
+        Map.of(ErrorAnswers.RETRY_AFTER_SECONDS, 5));
   }
 
   private static ApiException json(JsonProcessingException json) {

@@ -14,24 +14,32 @@ import java.util.regex.Pattern;
  * @param fingerprint SHA-256 over the route and the body as it was understood
  */
 public record IdempotencyKey(String key, byte[] fingerprint) {
+  static final String HEADER = "Idempotency-Key";
   private static final Pattern FORM = Pattern.compile("[\\x21-\\x7e]{1,255}");
 
   /** Null when the request has none. */
   public static IdempotencyKey of(HttpHeaders headers, String route, Object body) {
-    String key = headers.getHeaderString("Idempotency-Key");
-    if (key == null) {
-      return null;
-    }
-    if (!FORM.matcher(key).matches()) {
-      throw ApiException.invalid(
-          "Idempotency-Key", "must be 1 to 255 printable ASCII characters without spaces");
-    }
-    return new IdempotencyKey(key, sha256(route + "\n" + body));
+    String key = checked(headers.getHeaderString(HEADER));
+    return key == null
+        ? null
+        : new IdempotencyKey(key, sha256((route + "\n" + body).getBytes(StandardCharsets.UTF_8)));
   }
 
-  private static byte[] sha256(String text) {
+  static String checked(String key) {
+    if (key != null && !FORM.matcher(key).matches()) {
+      throw ApiException.invalid(
+          HEADER, "must be 1 to 255 printable ASCII characters without spaces");
+    }
+    return key;
+  }
+
+  static byte[] sha256(byte[]... parts) {
     try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (byte[] part : parts) {
+        digest.update(part);
+      }
+      return digest.digest();
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }
@@ -42,7 +50,24 @@ public record IdempotencyKey(String key, byte[] fingerprint) {
     return new ApiException(
         ErrorCode.VALIDATION_ERROR,
         422,
-        "This Idempotency-Key was used with another body; use a new key",
-        Map.of("field", "Idempotency-Key", "key", key));
+        "This Idempotency-Key was used with another body, route or API key; use a new key",
+        Map.of("field", HEADER, "key", key));
+  }
+
+  /** 409: the first request with this key has not been answered yet. */
+  public static ApiException underWay(String key, long seconds) {
+    return new ApiException(
+        ErrorCode.CONFLICT,
+        "A request with this Idempotency-Key is under way; try again for its answer",
+        Map.of("field", HEADER, "key", key, ErrorAnswers.RETRY_AFTER_SECONDS, seconds));
+  }
+
+  /** 409: there was an answer, which is shown only once. */
+  static ApiException answeredOnce(String key) {
+    return new ApiException(
+        ErrorCode.CONFLICT,
+        "This request was done, and its answer held what is shown only once; it is not kept. "
+            + "If it was lost, delete what was made and make it anew with a new key",
+        Map.of("field", HEADER, "key", key));
   }
 }

@@ -1,5 +1,6 @@
 package dev.gantry.integrations;
 
+import dev.gantry.http.Actor;
 import dev.gantry.http.ApiException;
 import dev.gantry.http.Caller;
 import dev.gantry.http.ListAnswer;
@@ -75,19 +76,25 @@ class IntegrationsResource {
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
   public Uni<RestResponse<IntegrationView>> create(IntegrationRequest body) {
-    UUID organization = caller.organizationId();
+    Actor actor = caller.actor();
     Fields fields = new Fields();
     if (body != null) {
       fields.required("name", body.name()).required("type", body.type());
     }
-    return check(organization, body, fields)
+    return check(actor.organization(), body, fields)
         .chain(
             () -> {
               Integration integration = new Integration();
               body.applyTo(integration);
-              return store.create(integration, organization);
-            })
-        .map(made -> ResourceAnswers.created("/integrations", made, IntegrationView.of(made)));
+              return store.create(
+                  integration,
+                  actor,
+                  made ->
+                      store.answer(
+                          actor,
+                          ResourceAnswers.created(
+                              "/integrations", made, IntegrationView.of(made))));
+            });
   }
 
   @GET
@@ -104,7 +111,7 @@ class IntegrationsResource {
       @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
       IntegrationRequest body) {
     Identity identity = known(uuid);
-    return check(identity.organization(), body, new Fields())
+    return check(identity.actor().organization(), body, new Fields())
         .chain(() -> store.update(Integration.class, identity, ifMatch, body::applyTo))
         .map(IntegrationsResource::shown);
   }
@@ -132,7 +139,7 @@ class IntegrationsResource {
   }
 
   private Identity known(String uuid) {
-    return Identity.byId(caller.organizationId(), uuid);
+    return Identity.byId(caller.actor(), uuid);
   }
 
   private static RestResponse<IntegrationView> shown(Integration integration) {

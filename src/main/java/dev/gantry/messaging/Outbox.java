@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.SqlClient;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.UncheckedIOException;
@@ -77,10 +78,18 @@ public class Outbox {
 
   /** Commits messages that tell of no other change. */
   public Uni<Void> publish(List<OutboxMessage> messages) {
+    return add(pool, messages).invoke(this::committed);
+  }
+
+  /**
+   * Adds messages to the connection's transaction. The caller calls {@link #committed} once the
+   * transaction is.
+   */
+  public Uni<Void> add(SqlClient client, List<OutboxMessage> messages) {
     Columns columns = columns(messages);
-    return pool.preparedQuery(INSERT)
+    return client
+        .preparedQuery(INSERT)
         .execute(Tuple.of(columns.topics, columns.keys, columns.headers, columns.payloads))
-        .invoke(this::committed)
         .replaceWithVoid();
   }
 

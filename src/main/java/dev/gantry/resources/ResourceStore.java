@@ -1,7 +1,12 @@
 package dev.gantry.resources;
 
+import dev.gantry.audit.AuditEntry;
+import dev.gantry.audit.AuditTrail;
+import dev.gantry.http.Actor;
 import dev.gantry.http.ApiException;
+import dev.gantry.http.IdempotencyKey;
 import dev.gantry.http.Paging;
+import dev.gantry.http.idempotency.AnswerStore;
 import dev.gantry.messaging.Outbox;
 import dev.gantry.messaging.OutboxMessage;
 import dev.gantry.messaging.Topics;
@@ -9,27 +14,36 @@ import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jboss.resteasy.reactive.RestResponse;
 
 /**
- * Reads and writes resources, each query within one organization. A change and the event that tells
- * of it, where the resource tells of any, are one transaction; the row is locked before the change,
- * so that the events of a resource are counted and published in the order of its changes. Event
- * loop, on the caller's context; never blocks.
+ * Reads and writes resources, each query within one organization. A change, its entry in the audit
+ * trail and, where the resource tells of any, its event are one transaction; the row is locked
+ * before the change, so that the events of a resource are counted and published in the order of its
+ * changes. Event loop, on the caller's context; never blocks.
  */
 @ApplicationScoped
 public class ResourceStore {
   private final Outbox outbox;
   private final Topics topics;
   private final Totals totals;
+  private final AuditTrail audit;
+  private final AnswerStore answers;
 
-  ResourceStore(Outbox outbox, Topics topics, Totals totals) {
+  ResourceStore(
+      Outbox outbox, Topics topics, Totals totals, AuditTrail audit, AnswerStore answers) {
     this.outbox = outbox;
     this.topics = topics;
     this.totals = totals;
+    this.audit = audit;
+    this.answers = answers;
   }
 
   /** Fails with 404 when the organization has no such resource. */
@@ -37,10 +51,37 @@ public class ResourceStore {
     return Panache.withSession(() -> find(type, identity, LockModeType.NONE));
   }
 
-  /** Fails with 409, naming the field, when another resource has what only one may have. */
-  public <R extends Resource> Uni<R> create(R resource, UUID organization) {
-    resource.begin(organization);
-    return change(() -> told(resource, "created", resource::persistAndFlush));
+  /**
+   * Stores a new resource. Fails with 409, naming the field, when another resource has what only
+   * one may have.
+   *
+   * @param then belongs to the same transaction, in the current session: what it fails with undoes
+   *     the rest. Its result is this one's
+   */
+  public <R extends Resource, T> Uni<T> create(
+      R resource, Actor actor, Function<R, Uni<? extends T>> then) {
+    resource.begin(actor.organization());
+    return change(
+        () -> told(resource, actor, Change.CREATE, resource::persistAndFlush).chain(then));
+  }
+
+  /**
+   * Within the transaction of a create: stores what the request is answered, when it has an
+   * idempotency key, so that a repeated one is answered alike and nothing is made twice.
+   */
+  public <V> Uni<RestResponse<V>> answer(Actor actor, RestResponse<V> answer) {
+    if (actor.reservation() == null) {
+      return Uni.createFrom().item(answer);
+    }
+    return Panache.getSession()
+        .chain(session -> answers.keep(session, actor.reservation(), answer))
+        .map(
+            kept -> {
+              if (!kept) {
+                throw IdempotencyKey.underWay(actor.reservation().key(), 1);
+              }
+              return answer;
+            });
   }
 
   /**
@@ -55,14 +96,15 @@ public class ResourceStore {
             locked(type, identity, ifMatch)
                 .invoke(change)
                 .invoke(Resource::touch)
-                .chain(found -> told(found, "updated", found::flush)));
+                .chain(found -> told(found, identity.actor(), Change.UPDATE, found::flush)));
   }
 
   /** As {@link #update}; answers what was there. */
   public <R extends Resource> Uni<R> delete(Class<R> type, Identity identity, String ifMatch) {
     return change(
         () ->
-            locked(type, identity, ifMatch).chain(found -> told(found, "deleted", found::delete)));
+            locked(type, identity, ifMatch)
+                .chain(found -> told(found, identity.actor(), Change.DELETE, found::delete)));
   }
 
   /** One page of a list, and how many there are in all. */
@@ -102,7 +144,7 @@ public class ResourceStore {
                             .formatted(type.getSimpleName(), identity.field()),
                         type)
                     .setParameter(1, identity.value())
-                    .setParameter(2, identity.organization())
+                    .setParameter(2, identity.actor().organization())
                     .setLockMode(lock)
                     .getSingleResultOrNull())
         .onItem()
@@ -114,21 +156,53 @@ public class ResourceStore {
     return ApiException.notFound(type.getSimpleName(), identity.given());
   }
 
-  private <R extends Resource> Uni<R> change(Supplier<Uni<R>> work) {
+  private <T> Uni<T> change(Supplier<Uni<T>> work) {
     return Panache.withTransaction(work)
         .onFailure()
         .transform(Conflict::of)
         .invoke(outbox::committed);
   }
 
+  private enum Change {
+    CREATE("created"),
+    UPDATE("updated"),
+    DELETE("deleted");
+
+    private final String told;
+
+    Change(String told) {
+      this.told = told;
+    }
+
+    String action(Resource resource) {
+      return Resource.kind(resource.getClass()) + "." + name().toLowerCase(Locale.ROOT);
+    }
+  }
+
   /** The event, if there is one, is counted before the row is written, and stored after it. */
-  private <R extends Resource> Uni<R> told(R resource, String change, Supplier<Uni<?>> write) {
+  private <R extends Resource> Uni<R> told(
+      R resource, Actor actor, Change change, Supplier<Uni<?>> write) {
     Optional<OutboxMessage> message =
-        resource.event(change).map(event -> event.toMessage(topics.events()));
-    Uni<?> written = write.get();
-    return message
-        .<Uni<?>>map(m -> written.chain(Panache::getSession).chain(s -> outbox.add(s, m)))
-        .orElse(written)
+        resource.event(change.told).map(event -> event.toMessage(topics.events()));
+    return write
+        .get()
+        .chain(Panache::getSession)
+        .call(session -> audit.add(session, entry(resource, actor, change)))
+        .call(session -> add(session, message))
         .replaceWith(resource);
+  }
+
+  private static AuditEntry entry(Resource resource, Actor actor, Change change) {
+    return new AuditEntry(
+        actor,
+        change.action(resource),
+        Resource.kind(resource.getClass()),
+        resource.publicId(),
+        resource.name,
+        Map.of("version", resource.version));
+  }
+
+  private Uni<Void> add(Mutiny.Session session, Optional<OutboxMessage> message) {
+    return message.map(m -> outbox.add(session, m)).orElse(Uni.createFrom().voidItem());
   }
 }

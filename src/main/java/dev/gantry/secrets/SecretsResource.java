@@ -1,5 +1,6 @@
 package dev.gantry.secrets;
 
+import dev.gantry.http.Actor;
 import dev.gantry.http.Caller;
 import dev.gantry.http.ListAnswer;
 import dev.gantry.http.Paging;
@@ -66,14 +67,17 @@ class SecretsResource {
   @Consumes(MediaType.APPLICATION_JSON)
   public Uni<RestResponse<SecretView.Created>> create(SecretRequest body) {
     SecretCipher cipher = keys.cipher();
-    UUID organization = caller.organizationId();
+    Actor actor = caller.actor();
     SecretRequest.checkNew(body);
     Secret secret = new Secret();
     secret.name = body.name();
-    body.applyTo(secret, organization, cipher);
-    return store
-        .create(secret, organization)
-        .map(made -> ResourceAnswers.created("/secrets", made, SecretView.Created.of(made)));
+    body.applyTo(secret, actor.organization(), cipher);
+    return store.create(
+        secret,
+        actor,
+        made ->
+            store.answer(
+                actor, ResourceAnswers.created("/secrets", made, SecretView.Created.of(made))));
   }
 
   @GET
@@ -110,7 +114,7 @@ class SecretsResource {
 
   private Identity named(String name) {
     keys.cipher();
-    return Identity.byName(caller.organizationId(), name);
+    return Identity.byName(caller.actor(), name);
   }
 
   private static RestResponse<SecretView> shown(Secret secret) {

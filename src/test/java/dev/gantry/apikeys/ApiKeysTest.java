@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.startsWith;
 
+import dev.gantry.http.Actor;
 import dev.gantry.testing.GantryServers;
 import dev.gantry.testing.TestOrganization;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -203,7 +204,8 @@ class ApiKeysTest {
 
   private String issue(String runner) {
     try {
-      return VertxContextSupport.subscribeAndAwait(() -> issuer.issueToRunner(mine.id(), runner));
+      return VertxContextSupport.subscribeAndAwait(
+          () -> issuer.issueToRunner(Actor.system(mine.id(), "test"), runner));
     } catch (Throwable e) {
       throw new AssertionError(e);
     }

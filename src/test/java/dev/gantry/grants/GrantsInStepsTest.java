@@ -67,6 +67,12 @@ class GrantsInStepsTest {
     String id = answer.extract().path("execution_id");
     String log = mine.json().get("/api/v1/tools/executions/" + id + "/logs").asString();
     assertThat(log).contains("*".repeat(canary.length())).doesNotContain(canary.substring(7, 20));
+    mine.json()
+        .get("/api/v1/audit?action=secret.use")
+        .then()
+        .body("total", equalTo(1))
+        .body("entries[0].resource.name", equalTo("TOKEN"))
+        .body("entries[0].detail.execution_id", equalTo(id));
     assertCanaryIsNowhere(UUID.fromString(id.substring("tool-exec-".length())).toString());
   }
 

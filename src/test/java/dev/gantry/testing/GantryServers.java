@@ -22,6 +22,7 @@ public final class GantryServers implements QuarkusTestResourceLifecycleManager 
         Map.entry("gantry.kafka.topic-prefix", TOPIC_PREFIX),
         Map.entry("gantry.kafka.partitions", "2"),
         Map.entry("gantry.admin-api-key", KEY),
+        Map.entry("gantry.limits.enabled", "false"),
         Map.entry("gantry.secrets.key-file", keyFile()),
         Map.entry("gantry.sources.allow-local", "true"),
         Map.entry("gantry.runner.local.enabled", "true"),

@@ -1,0 +1,35 @@
+package dev.gantry.audit;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import java.time.Instant;
+import java.util.UUID;
+
+/** An entry as the API shows it; what is null is left out. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record AuditView(
+    UUID id,
+    Instant at,
+    Actor actor,
+    String action,
+    Resource resource,
+    String requestId,
+    @JsonRawValue String detail) {
+
+  /** The API key; without an id it was Gantry itself. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Actor(UUID id, String name) {}
+
+  record Resource(String kind, String id, String name) {}
+
+  static AuditView of(AuditRow row) {
+    return new AuditView(
+        row.id,
+        row.at,
+        new Actor(row.actorId, row.actorName),
+        row.action,
+        new Resource(row.resourceKind, row.resourceId, row.resourceName),
+        row.requestId.isEmpty() ? null : row.requestId,
+        row.detail);
+  }
+}

@@ -1,0 +1,27 @@
+package dev.gantry.http;
+
+import dev.gantry.http.idempotency.Reservation;
+import java.util.UUID;
+
+/**
+ * Who changes something, carried from the request to where the change is written. Pure code.
+ *
+ * @param organization whose rows, and no others, may be seen and changed
+ * @param keyId of the API key; null when it is no caller but Gantry itself
+ * @param name of the API key, or of what in Gantry does it
+ * @param requestId as the header {@code X-Request-Id}; empty when there is no request
+ * @param reservation of the request's idempotency key; null when it has none
+ */
+public record Actor(
+    UUID organization, UUID keyId, String name, String requestId, Reservation reservation) {
+
+  /** The same for an organization: a runner that serves all of them acts in each. */
+  public Actor in(UUID organization) {
+    return new Actor(organization, keyId, name, requestId, reservation);
+  }
+
+  /** Gantry itself, for work that nobody asks for at the moment. */
+  public static Actor system(UUID organization, String name) {
+    return new Actor(organization, null, name, "", null);
+  }
+}
