@@ -27,9 +27,15 @@ final class AuditQuery {
     parameters.put("organization", organization);
   }
 
-  /** Only those whose {@code field} has this value; null does not select. */
-  AuditQuery equal(String field, String value) {
-    return value == null ? this : and(field + " = :" + field, field, text(field, value));
+  /**
+   * Only those whose {@code field} has this value; null does not select.
+   *
+   * @param parameter as the caller names it
+   */
+  AuditQuery equal(String parameter, String field, String value) {
+    return value == null
+        ? this
+        : and(field + " = :" + parameter, parameter, text(parameter, value));
   }
 
   AuditQuery since(String time) {
@@ -81,7 +87,7 @@ final class AuditQuery {
 
   private Uni<Long> total(Mutiny.Session session) {
     String count =
-        "select count(*) from (select id as id from AuditRow where %s limit %d) counted"
+        "select count(*) from (select id as id from AuditRow where %s order by at desc limit %d) c"
             .formatted(where, MOST_COUNTED + 1);
     return bind(session.createSelectionQuery(count, Long.class)).getSingleResult();
   }

@@ -38,9 +38,9 @@ class AuditResource {
           "must be at most " + AuditQuery.MOST_COUNTED + "; go on with until = the last 'at'");
     }
     return new AuditQuery(caller.organizationId())
-        .equal("actorName", actor)
-        .equal("action", action)
-        .equal("resourceId", resource)
+        .equal("actor", "actorName", actor)
+        .equal("action", "action", action)
+        .equal("resource", "resourceId", resource)
         .since(since)
         .until(until)
         .page(paging.offset(), paging.limit())
