@@ -1,13 +1,14 @@
 package dev.gantry.executions;
 
 import dev.gantry.executions.LoggedExecutions.Kind;
-import dev.gantry.http.ApiException;
 import dev.gantry.http.Caller;
 import dev.gantry.http.IdempotencyKey;
 import dev.gantry.messaging.Outbox;
 import dev.gantry.messaging.TopicCatalog;
 import dev.gantry.messaging.Topics;
 import dev.gantry.platform.Ids;
+import dev.gantry.resources.Fields;
+import dev.gantry.resources.ReferenceCheck;
 import dev.gantry.workflows.StepGraph;
 import dev.gantry.workflows.WorkflowDefinition;
 import io.smallrye.mutiny.Uni;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -32,14 +34,21 @@ class AcceptExecution {
   private final Outbox outbox;
   private final Topics topics;
   private final TopicCatalog catalog;
+  private final ReferenceCheck references;
 
   AcceptExecution(
-      ExecutionStore store, EngineLoop engine, Outbox outbox, Topics topics, TopicCatalog catalog) {
+      ExecutionStore store,
+      EngineLoop engine,
+      Outbox outbox,
+      Topics topics,
+      TopicCatalog catalog,
+      ReferenceCheck references) {
     this.store = store;
     this.engine = engine;
     this.outbox = outbox;
     this.topics = topics;
     this.catalog = catalog;
+    this.references = references;
   }
 
   /**
@@ -68,15 +77,11 @@ class AcceptExecution {
   Uni<Accepted> accept(Request request, Caller caller, IdempotencyKey key) {
     String runner = request.runner() == null ? "default" : request.runner();
     UUID organization = caller.organizationId();
-    return catalog
-        .hasRunner(runner)
-        .chain(
-            known -> {
-              if (!known) {
-                throw ApiException.invalid("runner", catalog.noRunner(runner));
-              }
-              return accept(request, runner, organization, key);
-            });
+    Fields fields = new Fields();
+    return references
+        .exist(organization, "runner", "runner", List.of(runner), fields)
+        .invoke(fields::check)
+        .chain(() -> accept(request, runner, organization, key));
   }
 
   private Uni<Accepted> accept(

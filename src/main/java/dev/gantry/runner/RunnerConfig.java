@@ -5,6 +5,7 @@ import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** How this process runs steps. */
@@ -24,6 +25,13 @@ public interface RunnerConfig {
   /** How many bytes of log may wait for Kafka's acknowledgement, over all attempts. */
   @WithDefault("4194304")
   int logBuffer();
+
+  /** How often it tells that it is there; from three that are missing on it is unhealthy. */
+  @WithDefault("10s")
+  Duration heartbeat();
+
+  /** What it shows the API, where {@code gantry.api-url} leads, for a step's secrets. */
+  Optional<String> token();
 
   Local local();
 

@@ -1,0 +1,97 @@
+package dev.gantry.runners;
+
+import dev.gantry.executions.RunnerLoad;
+import dev.gantry.http.ApiException;
+import dev.gantry.http.ErrorCode;
+import dev.gantry.messaging.TopicCatalog;
+import dev.gantry.resources.Identity;
+import dev.gantry.resources.ResourceStore;
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Map;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+
+/**
+ * Registers, changes and removes the runners of an organization. Event loop, on the caller's
+ * context; never blocks.
+ */
+@ApplicationScoped
+class RunnerRegistry {
+  private static final Logger LOG = Logger.getLogger(RunnerRegistry.class);
+
+  private final ResourceStore store;
+  private final RunnerNames names;
+  private final TopicCatalog catalog;
+  private final RunnerLoad load;
+
+  RunnerRegistry(ResourceStore store, RunnerNames names, TopicCatalog catalog, RunnerLoad load) {
+    this.store = store;
+    this.names = names;
+    this.catalog = catalog;
+    this.load = load;
+  }
+
+  /** Fails with 403 for a runner that is shared. */
+  static void requireOwn(RunnerReader.Found found) {
+    if (found.view().shared()) {
+      throw new ApiException(
+          ErrorCode.AUTHORIZATION_ERROR,
+          "The runner is shared by all organizations and set up with the installation;"
+              + " register one of your own",
+          Map.of("runner", found.view().name()));
+    }
+  }
+
+  /** Fails with 409 when the name is not to be had. */
+  Uni<Runner> register(UUID organization, RunnerRequest body) {
+    Runner runner = new Runner();
+    runner.name = body.name();
+    runner.type = body.type();
+    body.applyTo(runner);
+    return names
+        .isServed(runner.name)
+        .chain(
+            served ->
+                Panache.withTransaction(
+                    () ->
+                        names
+                            .claim(runner.name, organization, served)
+                            .chain(() -> store.create(runner, organization))))
+        .call(made -> catalog.createCommands(made.name).onFailure().recoverWithUni(this::later));
+  }
+
+  /** The topic is asked for again with the first execution, and at the runner's own start. */
+  private Uni<Void> later(Throwable failure) {
+    LOG.warnf("a runner is registered and its commands topic is not there yet: %s", failure);
+    return Uni.createFrom().voidItem();
+  }
+
+  Uni<Runner> update(UUID organization, String name, String ifMatch, RunnerRequest body) {
+    return store.update(
+        Runner.class,
+        Identity.byName(organization, name),
+        ifMatch,
+        runner -> {
+          body.checkFor(runner);
+          body.applyTo(runner);
+        });
+  }
+
+  /** Fails with 409 while there is work for it. */
+  Uni<Runner> delete(UUID organization, String name, String ifMatch) {
+    return load.alive(organization, name)
+        .invoke(alive -> requireIdle(name, alive))
+        .chain(() -> store.delete(Runner.class, Identity.byName(organization, name), ifMatch));
+  }
+
+  private static void requireIdle(String name, long executions) {
+    if (executions > 0) {
+      throw new ApiException(
+          ErrorCode.CONFLICT,
+          "There are executions for this runner that have not ended: wait for them or cancel them",
+          Map.of("runner", name, "executions", executions));
+    }
+  }
+}
