@@ -42,6 +42,8 @@ class ArchitectureTest {
           .definedBy("dev.gantry.resources..")
           .layer("secrets")
           .definedBy("dev.gantry.secrets..")
+          .layer("keys")
+          .definedBy("dev.gantry.apikeys..")
           .layer("integrations")
           .definedBy("dev.gantry.integrations..")
           .layer("agents")
@@ -66,11 +68,13 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("executions", "edges")
           .whereLayer("integrations")
           .mayOnlyBeAccessedByLayers("executions", "edges")
+          .whereLayer("keys")
+          .mayOnlyBeAccessedByLayers("edges")
           .whereLayer("secrets")
           .mayOnlyBeAccessedByLayers("executions", "edges")
           .whereLayer("resources")
           .mayOnlyBeAccessedByLayers(
-              "secrets", "integrations", "agents", "definitions", "executions", "edges")
+              "keys", "secrets", "integrations", "agents", "definitions", "executions", "edges")
           .whereLayer("events")
           .mayOnlyBeAccessedByLayers("resources", "executions", "edges");
 
@@ -132,6 +136,7 @@ class ArchitectureTest {
               "dev.gantry.secrets..",
               "dev.gantry.integrations..",
               "dev.gantry.agents..",
+              "dev.gantry.apikeys..",
               "dev.gantry.executions..",
               "dev.gantry.logs..")
           .and()
