@@ -41,9 +41,6 @@ public interface RunnerConfig {
   @WithDefault("10s")
   Duration heartbeat();
 
-  /** What it shows the API, where {@code gantry.api-url} leads, for a step's secrets. */
-  Optional<String> token();
-
   Local local();
 
   /** The backend of host processes. */

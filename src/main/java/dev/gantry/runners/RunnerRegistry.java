@@ -1,5 +1,6 @@
 package dev.gantry.runners;
 
+import dev.gantry.apikeys.KeyIssuer;
 import dev.gantry.executions.RunnerLoad;
 import dev.gantry.http.ApiException;
 import dev.gantry.http.ErrorCode;
@@ -25,12 +26,24 @@ class RunnerRegistry {
   private final RunnerNames names;
   private final TopicCatalog catalog;
   private final RunnerLoad load;
+  private final KeyIssuer keys;
 
-  RunnerRegistry(ResourceStore store, RunnerNames names, TopicCatalog catalog, RunnerLoad load) {
+  /**
+   * @param token what the runner enrols with; nobody can read it again
+   */
+  record Registered(Runner runner, String token) {}
+
+  RunnerRegistry(
+      ResourceStore store,
+      RunnerNames names,
+      TopicCatalog catalog,
+      RunnerLoad load,
+      KeyIssuer keys) {
     this.store = store;
     this.names = names;
     this.catalog = catalog;
     this.load = load;
+    this.keys = keys;
   }
 
   /** Fails with 403 for a runner that is shared. */
@@ -45,21 +58,30 @@ class RunnerRegistry {
   }
 
   /** Fails with 409 when the name is not to be had. */
-  Uni<Runner> register(UUID organization, RunnerRequest body) {
+  Uni<Registered> register(UUID organization, RunnerRequest body) {
     Runner runner = new Runner();
     runner.name = body.name();
     runner.type = body.type();
     body.applyTo(runner);
     return names
         .isServed(runner.name)
-        .chain(
-            served ->
-                Panache.withTransaction(
-                    () ->
-                        names
-                            .claim(runner.name, organization, served)
-                            .chain(() -> store.create(runner, organization))))
-        .call(made -> catalog.createCommands(made.name).onFailure().recoverWithUni(this::later));
+        .chain(served -> Panache.withTransaction(() -> store(runner, organization, served)))
+        .call(() -> catalog.createCommands(runner.name).onFailure().recoverWithUni(this::later));
+  }
+
+  private Uni<Registered> store(Runner runner, UUID organization, boolean served) {
+    return names
+        .claim(runner.name, organization, served)
+        .chain(() -> store.create(runner, organization))
+        .chain(() -> keys.issueToRunner(organization, runner.name))
+        .map(token -> new Registered(runner, token));
+  }
+
+  /** Another token, in place of those before it. */
+  Uni<String> newToken(UUID organization, String name) {
+    return store
+        .get(Runner.class, Identity.byName(organization, name))
+        .chain(() -> keys.issueToRunner(organization, name));
   }
 
   /** The topic is asked for again with the first execution, and at the runner's own start. */
@@ -79,7 +101,7 @@ class RunnerRegistry {
         });
   }
 
-  /** Fails with 409 while there is work for it. */
+  /** Removes it with its tokens; fails with 409 while there is work for it. */
   Uni<Runner> delete(UUID organization, String name, String ifMatch) {
     return load.alive(organization, name)
         .invoke(alive -> requireIdle(name, alive))

@@ -65,4 +65,10 @@ record RunnerView(
         lastSeen,
         shownToken);
   }
+
+  /** Without the token, which must not reach a log. */
+  @Override
+  public String toString() {
+    return "RunnerView[name=" + name + "]";
+  }
 }

@@ -24,7 +24,10 @@ import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 
-/** {@code /runners}: list, read, register, change and remove runners. Event loop. */
+/**
+ * {@code /runners}: list, read, register, change and remove runners. Only a registration and a new
+ * token ever show a token. Event loop.
+ */
 @Path("/runners")
 @Tag(name = "Runners")
 @Produces(MediaType.APPLICATION_JSON)
@@ -58,8 +61,9 @@ class RunnersResource {
         .chain(
             made ->
                 reader
-                    .get(caller.organizationId(), made.name)
-                    .map(found -> ResourceAnswers.created("/runners", made, found.view())));
+                    .get(caller.organizationId(), made.runner().name)
+                    .map(found -> found.view().withToken(made.token()))
+                    .map(view -> ResourceAnswers.created("/runners", made.runner(), view)));
   }
 
   @GET
@@ -88,6 +92,15 @@ class RunnersResource {
     return own(name)
         .chain(() -> registry.delete(caller.organizationId(), name, ifMatch))
         .map(Message::deleted);
+  }
+
+  /** The answer is the only one that ever shows the token; those before it open nothing more. */
+  @POST
+  @Path("/{name}/token")
+  public Uni<RunnerToken> newToken(@PathParam("name") String name) {
+    return own(name)
+        .chain(() -> registry.newToken(caller.organizationId(), name))
+        .map(token -> new RunnerToken(name, token));
   }
 
   /** Fails with 404, or with 403 when there is one that is shared. */
