@@ -1,11 +1,11 @@
 package dev.gantry.agents;
 
 import dev.gantry.http.ApiException;
-import dev.gantry.messaging.TopicCatalog;
 import dev.gantry.resources.Fields;
 import dev.gantry.resources.ReferenceCheck;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -14,11 +14,9 @@ import java.util.UUID;
  */
 @ApplicationScoped
 class AgentChecks {
-  private final TopicCatalog catalog;
   private final ReferenceCheck references;
 
-  AgentChecks(TopicCatalog catalog, ReferenceCheck references) {
-    this.catalog = catalog;
+  AgentChecks(ReferenceCheck references) {
     this.references = references;
   }
 
@@ -44,22 +42,12 @@ class AgentChecks {
     return references
         .exist(organization, "source", "sources", body.sources(), fields)
         .chain(() -> references.exist(organization, "secret", "secrets", body.secrets(), fields))
-        .chain(() -> runner(body.runner(), fields))
+        .chain(() -> references.exist(organization, "runner", "runner", runner(body), fields))
         .invoke(fields::check);
   }
 
-  private Uni<Void> runner(String name, Fields fields) {
-    if (name == null || name.isEmpty()) {
-      return Uni.createFrom().voidItem();
-    }
-    return catalog
-        .hasRunner(name)
-        .invoke(
-            known -> {
-              if (!known) {
-                fields.fault("runner", catalog.noRunner(name));
-              }
-            })
-        .replaceWithVoid();
+  /** An empty one takes away what there is. */
+  private static List<String> runner(AgentRequest body) {
+    return body.runner() == null || body.runner().isEmpty() ? null : List.of(body.runner());
   }
 }

@@ -2,13 +2,14 @@ package dev.gantry.executions;
 
 import dev.gantry.executions.LoggedExecutions.Kind;
 import dev.gantry.http.Actor;
-import dev.gantry.http.ApiException;
 import dev.gantry.http.Caller;
 import dev.gantry.http.IdempotencyKey;
 import dev.gantry.messaging.Outbox;
 import dev.gantry.messaging.TopicCatalog;
 import dev.gantry.messaging.Topics;
 import dev.gantry.platform.Ids;
+import dev.gantry.resources.Fields;
+import dev.gantry.resources.ReferenceCheck;
 import dev.gantry.workflows.StepGraph;
 import dev.gantry.workflows.WorkflowDefinition;
 import io.smallrye.mutiny.Uni;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -33,14 +35,21 @@ class AcceptExecution {
   private final Outbox outbox;
   private final Topics topics;
   private final TopicCatalog catalog;
+  private final ReferenceCheck references;
 
   AcceptExecution(
-      ExecutionStore store, EngineLoop engine, Outbox outbox, Topics topics, TopicCatalog catalog) {
+      ExecutionStore store,
+      EngineLoop engine,
+      Outbox outbox,
+      Topics topics,
+      TopicCatalog catalog,
+      ReferenceCheck references) {
     this.store = store;
     this.engine = engine;
     this.outbox = outbox;
     this.topics = topics;
     this.catalog = catalog;
+    this.references = references;
   }
 
   /**
@@ -69,15 +78,11 @@ class AcceptExecution {
   Uni<Accepted> accept(Request request, Caller caller, IdempotencyKey key) {
     String runner = request.runner() == null ? "default" : request.runner();
     Actor actor = caller.actor();
-    return catalog
-        .hasRunner(runner)
-        .chain(
-            known -> {
-              if (!known) {
-                throw ApiException.invalid("runner", catalog.noRunner(runner));
-              }
-              return accept(request, runner, actor, key);
-            });
+    Fields fields = new Fields();
+    return references
+        .exist(actor.organization(), "runner", "runner", List.of(runner), fields)
+        .invoke(fields::check)
+        .chain(() -> accept(request, runner, actor, key));
   }
 
   private Uni<Accepted> accept(Request request, String runner, Actor actor, IdempotencyKey key) {

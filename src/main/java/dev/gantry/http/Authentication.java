@@ -13,13 +13,15 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 /**
  * Lets nobody in without a key. It runs before the route is matched, so that a route cannot be
  * forgotten and an unknown path tells a stranger nothing. Reading needs a viewer's key, anything
- * else an operator's; keys and the audit log are for admins; a runner's key opens what is made for
- * runners, and nothing else does. The scopes of a key narrow that to groups of routes.
+ * else an operator's; keys and the audit log are for admins, and so is a change of runners, which
+ * get keys; a runner's key opens what is made for runners, and nothing else does. The scopes of a
+ * key narrow that to groups of routes.
  */
 class Authentication {
   private static final String SCHEME = "Bearer ";
   private static final Set<String> READS = Set.of("GET", "HEAD", "OPTIONS");
   private static final Set<String> FOR_ADMINS = Set.of("api-keys", "audit");
+  private static final Set<String> CHANGED_BY_ADMINS = Set.of("runners");
   private static final String FOR_RUNNERS = "runner";
 
   private final ApiKeys keys;
@@ -88,7 +90,10 @@ class Authentication {
     if (FOR_ADMINS.contains(group)) {
       return Role.ADMIN;
     }
-    return reads ? Role.VIEWER : Role.OPERATOR;
+    if (reads) {
+      return Role.VIEWER;
+    }
+    return CHANGED_BY_ADMINS.contains(group) ? Role.ADMIN : Role.OPERATOR;
   }
 
   private static String name(Role role) {

@@ -43,4 +43,11 @@ class StaticMembership {
   Map<String, Object> logStore() {
     return settings;
   }
+
+  @Produces
+  @ApplicationScoped
+  @Identifier("heartbeats")
+  Map<String, Object> heartbeats() {
+    return settings;
+  }
 }

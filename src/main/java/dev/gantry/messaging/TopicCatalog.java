@@ -2,6 +2,7 @@ package dev.gantry.messaging;
 
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.smallrye.mutiny.vertx.MutinyHelper;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -64,17 +65,23 @@ public class TopicCatalog {
   void create(@Observes @Priority(1) StartupEvent event) {
     admin =
         Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers()));
+    Map<String, TopicDescription> described = createNow(wanted());
+    logPartitions = described.get(topics.logs()).partitions().size();
+  }
+
+  /** Creates those that are missing and waits until all can be used. Blocks. */
+  private Map<String, TopicDescription> createNow(List<NewTopic> wanted) {
     try {
       Set<String> present = admin.listTopics().names().get();
       List<NewTopic> missing =
-          wanted().stream().filter(topic -> !present.contains(topic.name())).toList();
+          wanted.stream().filter(topic -> !present.contains(topic.name())).toList();
       for (var created : admin.createTopics(missing).values().entrySet()) {
         awaitCreated(created.getKey(), created.getValue());
       }
       Map<String, TopicDescription> described =
-          TopicLeaders.await(admin, wanted().stream().map(NewTopic::name).toList());
-      logPartitions = described.get(topics.logs()).partitions().size();
+          TopicLeaders.await(admin, wanted.stream().map(NewTopic::name).toList());
       runners = runnersIn(admin.listTopics().names().get());
+      return described;
     } catch (ExecutionException e) {
       throw new IllegalStateException(
           "Kafka at "
@@ -112,8 +119,17 @@ public class TopicCatalog {
     ownRunner.map(topics::commands).ifPresent(messages::add);
     messages.forEach(name -> add(wanted, name, config.messageRetention()));
     add(wanted, topics.logs(), config.logRetention());
-    wanted.add(topic(topics.heartbeats(), 1, Map.of("cleanup.policy", "compact")));
+    addHeartbeats(wanted);
     return wanted;
+  }
+
+  /** The last of each process stays for a while, not for ever: no process comes back. */
+  private void addHeartbeats(List<NewTopic> wanted) {
+    Map<String, String> settings = new HashMap<>(retention(config.messageRetention()));
+    settings.put("cleanup.policy", "compact,delete");
+    wanted.add(topic(topics.heartbeats(), 1, settings));
+    wanted.add(
+        topic(Topics.deadLetters(topics.heartbeats()), 1, retention(config.deadLetterRetention())));
   }
 
   private void add(List<NewTopic> wanted, String name, Duration retention) {
@@ -155,9 +171,27 @@ public class TopicCatalog {
         .emitOn(MutinyHelper.executor(caller));
   }
 
-  /** What a caller is told of a runner that is not there, with those that were last seen. */
-  public String noRunner(String name) {
-    return "no runner '" + name + "'; there is: " + String.join(", ", runners);
+  /**
+   * Makes the commands topic of a runner that has not run yet, so that what is sent to it waits
+   * there. Does nothing when there is one; answers on the caller's context, which must be one of
+   * Vert.x.
+   */
+  public Uni<Void> createCommands(String runner) {
+    if (runners.contains(runner)) {
+      return Uni.createFrom().voidItem();
+    }
+    List<NewTopic> wanted = new ArrayList<>();
+    add(wanted, topics.commands(runner), config.messageRetention());
+    Context caller = Vertx.currentContext();
+    return Uni.createFrom()
+        .item(
+            () -> {
+              createNow(wanted);
+              return null;
+            })
+        .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
+        .emitOn(MutinyHelper.executor(caller))
+        .replaceWithVoid();
   }
 
   private Set<String> runnersIn(Set<String> names) {

@@ -21,7 +21,11 @@ public final class EntityTag {
   private EntityTag() {}
 
   static String of(Resource resource) {
-    return "\"" + resource.version + "\"";
+    return of(resource.version);
+  }
+
+  static String of(int version) {
+    return "\"" + version + "\"";
   }
 
   /**

@@ -6,6 +6,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -33,21 +34,17 @@ public class ReferenceCheck {
     }
     Set<String> names = new LinkedHashSet<>(named);
     names.remove(null);
-    return missing(organization, kind, names)
+    Optional<References> known = references.stream().filter(r -> r.kind().equals(kind)).findFirst();
+    String hint = known.map(References::hint).orElse("");
+    // Without a room that has this kind, there is nothing of it.
+    return known
+        .map(room -> room.missing(organization, names))
+        .orElse(Uni.createFrom().item(names))
         .invoke(
             missing ->
                 names.stream()
                     .filter(missing::contains)
-                    .forEach(name -> fields.fault(field, "no " + kind + " '" + name + "'")))
+                    .forEach(name -> fields.fault(field, "no " + kind + " '" + name + "'" + hint)))
         .replaceWithVoid();
-  }
-
-  /** Without a room that has this kind, there is nothing of it. */
-  private Uni<Set<String>> missing(UUID organization, String kind, Set<String> names) {
-    return references.stream()
-        .filter(known -> known.kind().equals(kind))
-        .findFirst()
-        .map(known -> known.missing(organization, names))
-        .orElse(Uni.createFrom().item(names));
   }
 }

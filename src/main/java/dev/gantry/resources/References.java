@@ -13,6 +13,11 @@ public interface References {
   /** In the singular, as in {@code "no source 'x'"}. */
   String kind();
 
+  /** What is added to {@code "no source 'x'"}: where to look for what there is. */
+  default String hint() {
+    return "";
+  }
+
   /** Those of {@code named} that the organization does not have. */
   Uni<Set<String>> missing(UUID organization, Collection<String> named);
 }

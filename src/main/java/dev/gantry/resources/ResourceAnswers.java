@@ -10,7 +10,14 @@ public final class ResourceAnswers {
   private ResourceAnswers() {}
 
   public static <V> RestResponse<V> ok(Resource resource, V view) {
-    return ResponseBuilder.ok(view).header(HttpHeaders.ETAG, EntityTag.of(resource)).build();
+    return ok(resource.version, view);
+  }
+
+  /**
+   * @param version of the resource that the view shows
+   */
+  public static <V> RestResponse<V> ok(int version, V view) {
+    return ResponseBuilder.ok(view).header(HttpHeaders.ETAG, EntityTag.of(version)).build();
   }
 
   /**

@@ -25,6 +25,9 @@ public interface Backend extends AutoCloseable {
    */
   void sweep(Predicate<UUID> active, Instant before);
 
+  /** What there is to run attempts with, and how much of it is in use. */
+  Load load();
+
   /** Stops following; what runs goes on running and is adopted by the next process. */
   @Override
   void close();

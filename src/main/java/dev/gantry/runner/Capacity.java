@@ -1,14 +1,17 @@
 package dev.gantry.runner;
 
+import dev.gantry.runners.protocol.Heartbeat.Slots;
 import java.util.ArrayDeque;
 import java.util.Queue;
 
 /** How many segments may run at once; the others wait in the order in which they came. */
 final class Capacity {
   private final Queue<Runnable> waiting = new ArrayDeque<>();
+  private final int slots;
   private int free;
 
   Capacity(int slots) {
+    this.slots = slots;
     free = slots;
   }
 
@@ -42,6 +45,13 @@ final class Capacity {
     }
     if (next != null) {
       next.run();
+    }
+  }
+
+  /** More than there are for a moment, when what runs already was taken in. */
+  Slots slots() {
+    synchronized (waiting) {
+      return new Slots(slots - free, slots);
     }
   }
 }

@@ -5,6 +5,7 @@ import dev.gantry.executions.protocol.RunnerCommand.CancelSteps;
 import dev.gantry.executions.protocol.RunnerCommand.RunSteps;
 import dev.gantry.executions.protocol.StepEvent.Outcome;
 import dev.gantry.executions.protocol.StepSpec;
+import dev.gantry.runners.protocol.Heartbeat.Slots;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -136,6 +137,16 @@ public final class Runner implements AutoCloseable {
   /** How many segments are in hand, waiting ones included. */
   public int active() {
     return segments.size();
+  }
+
+  /** How many segments run, and how many may. */
+  Slots slots() {
+    return capacity.slots();
+  }
+
+  /** What its backend has; may block. */
+  Load load() {
+    return context.backend().load();
   }
 
   /** Starts nothing more and stops following; what runs is adopted by the next process. */

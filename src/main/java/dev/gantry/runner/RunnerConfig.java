@@ -37,6 +37,10 @@ public interface RunnerConfig {
   @WithDefault("4194304")
   int logBuffer();
 
+  /** How often it tells that it is there; from three that are missing on it is unhealthy. */
+  @WithDefault("10s")
+  Duration heartbeat();
+
   Local local();
 
   /** The backend of host processes. */

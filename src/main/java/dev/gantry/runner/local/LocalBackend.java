@@ -6,6 +6,7 @@ import dev.gantry.runner.AttemptListener;
 import dev.gantry.runner.AttemptRequest;
 import dev.gantry.runner.Backend;
 import dev.gantry.runner.Ledger;
+import dev.gantry.runner.Load;
 import dev.gantry.runner.LogShipper;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -26,6 +27,7 @@ public final class LocalBackend implements Backend {
   private final Sweep sweep;
   private final Supervisors supervisors;
   private final LocalResources resources;
+  private final HostLoad load = new HostLoad();
   private volatile boolean closed;
 
   /**
@@ -85,6 +87,11 @@ public final class LocalBackend implements Backend {
   @Override
   public void sweep(Predicate<UUID> active, Instant before) {
     sweep.run(active, before);
+  }
+
+  @Override
+  public Load load() {
+    return load.now();
   }
 
   @Override
