@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.UncheckedIOException;
@@ -81,6 +82,17 @@ public class Outbox {
     return pool.preparedQuery(INSERT)
         .execute(Tuple.of(columns.topics, columns.keys, columns.headers, columns.payloads))
         .invoke(this::committed)
+        .replaceWithVoid();
+  }
+
+  /**
+   * Adds messages to the connection's transaction, as {@link #add(Mutiny.Session, OutboxMessage)}.
+   */
+  public static Uni<Void> add(SqlConnection transaction, List<OutboxMessage> messages) {
+    Columns columns = columns(messages);
+    return transaction
+        .preparedQuery(INSERT)
+        .execute(Tuple.of(columns.topics, columns.keys, columns.headers, columns.payloads))
         .replaceWithVoid();
   }
 

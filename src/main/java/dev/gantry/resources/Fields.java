@@ -35,7 +35,7 @@ public final class Fields {
   }
 
   /** Text without control characters; nothing else is in any resource's name. */
-  static boolean isLine(String text) {
+  public static boolean isLine(String text) {
     return !CONTROL.matcher(text).find();
   }
 

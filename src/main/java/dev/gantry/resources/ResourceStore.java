@@ -12,6 +12,7 @@ import jakarta.persistence.LockModeType;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -39,8 +40,19 @@ public class ResourceStore {
 
   /** Fails with 409, naming the field, when another resource has what only one may have. */
   public <R extends Resource> Uni<R> create(R resource, UUID organization) {
+    return create(resource, organization, stored -> Uni.createFrom().voidItem());
+  }
+
+  /**
+   * As {@link #create(Resource, UUID)}.
+   *
+   * @param also belongs to the same transaction, in the current session; what it fails with undoes
+   *     the rest
+   */
+  public <R extends Resource> Uni<R> create(
+      R resource, UUID organization, Function<R, Uni<?>> also) {
     resource.begin(organization);
-    return change(() -> told(resource, "created", resource::persistAndFlush));
+    return change(() -> told(resource, "created", resource::persistAndFlush).call(also));
   }
 
   /**
@@ -50,12 +62,36 @@ public class ResourceStore {
    */
   public <R extends Resource> Uni<R> update(
       Class<R> type, Identity identity, String ifMatch, Consumer<R> change) {
+    return update(type, identity, ifMatch, change, stored -> Uni.createFrom().voidItem());
+  }
+
+  /**
+   * As {@link #update(Class, Identity, String, Consumer)}.
+   *
+   * @param also as for {@link #create(Resource, UUID, Function)}
+   */
+  public <R extends Resource> Uni<R> update(
+      Class<R> type,
+      Identity identity,
+      String ifMatch,
+      Consumer<R> change,
+      Function<R, Uni<?>> also) {
     return change(
         () ->
             locked(type, identity, ifMatch)
                 .invoke(change)
                 .invoke(Resource::touch)
-                .chain(found -> told(found, "updated", found::flush)));
+                .chain(found -> told(found, "updated", found::flush))
+                .call(also));
+  }
+
+  /**
+   * A change that is none of the caller's making and nobody's news: the time of the last update
+   * stays.
+   */
+  public <R extends Resource, T> Uni<T> note(
+      Class<R> type, Identity identity, Function<R, Uni<? extends T>> change) {
+    return Panache.withTransaction(() -> locked(type, identity, null).chain(change));
   }
 
   /** As {@link #update}; answers what was there. */
