@@ -44,10 +44,14 @@ class ArchitectureTest {
           .definedBy("dev.gantry.secrets..")
           .layer("integrations")
           .definedBy("dev.gantry.integrations..")
+          .layer("sources")
+          .definedBy("dev.gantry.sources..")
+          .layer("tools")
+          .definedBy("dev.gantry.tools..")
           .layer("agents")
           .definedBy("dev.gantry.agents..")
           .layer("definitions")
-          .definedBy("dev.gantry.workflows..", "dev.gantry.sources..")
+          .definedBy("dev.gantry.workflows..")
           .layer("protocol")
           .definedBy("dev.gantry.executions.protocol..")
           .layer("executions")
@@ -60,19 +64,23 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("edges")
           .whereLayer("protocol")
           .mayOnlyBeAccessedByLayers("executions", "edges")
-          .whereLayer("definitions")
-          .mayOnlyBeAccessedByLayers("executions", "edges")
           .whereLayer("agents")
           .mayOnlyBeAccessedByLayers("executions", "edges")
+          .whereLayer("tools")
+          .mayOnlyBeAccessedByLayers("agents", "executions", "edges")
+          .whereLayer("sources")
+          .mayOnlyBeAccessedByLayers("tools", "agents", "executions", "edges")
+          .whereLayer("definitions")
+          .mayOnlyBeAccessedByLayers("sources", "tools", "executions", "edges")
           .whereLayer("integrations")
-          .mayOnlyBeAccessedByLayers("executions", "edges")
+          .mayOnlyBeAccessedByLayers("sources", "executions", "edges")
           .whereLayer("secrets")
-          .mayOnlyBeAccessedByLayers("executions", "edges")
+          .mayOnlyBeAccessedByLayers("sources", "executions", "edges")
           .whereLayer("resources")
           .mayOnlyBeAccessedByLayers(
-              "secrets", "integrations", "agents", "definitions", "executions", "edges")
+              "secrets", "integrations", "sources", "tools", "agents", "executions", "edges")
           .whereLayer("events")
-          .mayOnlyBeAccessedByLayers("resources", "executions", "edges");
+          .mayOnlyBeAccessedByLayers("resources", "sources", "executions", "edges");
 
   @ArchTest
   static final ArchRule THE_RUNNER_REACHES_NO_DATABASE =
@@ -131,6 +139,7 @@ class ArchitectureTest {
               "dev.gantry.resources..",
               "dev.gantry.secrets..",
               "dev.gantry.integrations..",
+              "dev.gantry.tools..",
               "dev.gantry.agents..",
               "dev.gantry.executions..",
               "dev.gantry.logs..")
