@@ -35,7 +35,8 @@ class ArchitectureTest {
               "dev.gantry.platform..",
               "dev.gantry.database..",
               "dev.gantry.http..",
-              "dev.gantry.messaging..")
+              "dev.gantry.messaging..",
+              "dev.gantry.network..")
           .layer("events")
           .definedBy("dev.gantry.events..")
           .layer("resources")
