@@ -43,6 +43,8 @@ class ArchitectureTest {
           .definedBy("dev.gantry.resources..")
           .layer("secrets")
           .definedBy("dev.gantry.secrets..")
+          .layer("keys")
+          .definedBy("dev.gantry.apikeys..")
           .layer("integrations")
           .definedBy("dev.gantry.integrations..")
           .layer("sources")
@@ -58,7 +60,7 @@ class ArchitectureTest {
           .layer("executions")
           .definedBy("dev.gantry.executions")
           .layer("edges")
-          .definedBy("dev.gantry.runner..", "dev.gantry.logs..")
+          .definedBy("dev.gantry.runner..", "dev.gantry.logs..", "dev.gantry.grants..")
           .whereLayer("edges")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("executions")
@@ -75,11 +77,20 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("sources", "tools", "executions", "edges")
           .whereLayer("integrations")
           .mayOnlyBeAccessedByLayers("sources", "executions", "edges")
+          .whereLayer("keys")
+          .mayOnlyBeAccessedByLayers("edges")
           .whereLayer("secrets")
           .mayOnlyBeAccessedByLayers("sources", "executions", "edges")
           .whereLayer("resources")
           .mayOnlyBeAccessedByLayers(
-              "secrets", "integrations", "sources", "tools", "agents", "executions", "edges")
+              "keys",
+              "secrets",
+              "integrations",
+              "sources",
+              "tools",
+              "agents",
+              "executions",
+              "edges")
           .whereLayer("events")
           .mayOnlyBeAccessedByLayers("resources", "sources", "executions", "edges");
 
@@ -142,7 +153,9 @@ class ArchitectureTest {
               "dev.gantry.integrations..",
               "dev.gantry.tools..",
               "dev.gantry.agents..",
+              "dev.gantry.apikeys..",
               "dev.gantry.executions..",
+              "dev.gantry.grants..",
               "dev.gantry.logs..")
           .and()
           .doNotHaveFullyQualifiedName("dev.gantry.http.ApiKeys")

@@ -5,6 +5,7 @@ import dev.gantry.executions.StepState.Queued;
 import dev.gantry.executions.StepState.Retrying;
 import dev.gantry.executions.protocol.RunnerCommand.RunSteps;
 import dev.gantry.executions.protocol.StepSpec;
+import dev.gantry.workflows.Grants;
 import dev.gantry.workflows.Substitution;
 import dev.gantry.workflows.ToolDefinition;
 import dev.gantry.workflows.WorkflowDefinition.Action;
@@ -105,9 +106,11 @@ final class Dispatch {
 
   private static StepSpec spec(Execution execution, int index, int attempt) {
     Step step = execution.definition(index);
+    Grants ofWorkflow = execution.accepted().definition().grants();
     Action action = step.action();
     if (action instanceof Action.Tool tool) {
-      return tool(step, index, attempt, tool.tool(), tool.args());
+      boolean granted = !ofWorkflow.none() || !tool.tool().grants().none();
+      return tool(step, index, attempt, tool.tool(), tool.args(), granted);
     }
     List<String> argv = null;
     String script = null;
@@ -132,11 +135,17 @@ final class Dispatch {
         step.dir(),
         step.env(),
         step.timeout().toMillis(),
-        step.output());
+        step.output(),
+        !ofWorkflow.none());
   }
 
   private static StepSpec tool(
-      Step step, int index, int attempt, ToolDefinition tool, Map<String, String> args) {
+      Step step,
+      int index,
+      int attempt,
+      ToolDefinition tool,
+      Map<String, String> args,
+      boolean granted) {
     Map<String, String> env = new HashMap<>(tool.env());
     env.putAll(step.env());
     env.putAll(args);
@@ -151,6 +160,7 @@ final class Dispatch {
         step.dir(),
         env,
         step.timeout().toMillis(),
-        step.output());
+        step.output(),
+        granted);
   }
 }

@@ -13,6 +13,8 @@ import java.util.Map;
  * @param source id or name of the source that has it; needed only where several do
  * @param args handed to the script as environment variables and as {@code {{ .name }}}
  * @param environment further environment variables
+ * @param secrets names of secrets, each for the variable of its name
+ * @param integrations names or ids of integrations, or {@code kubernetes/incluster}
  */
 public record ExecuteTool(
     String name,
@@ -24,4 +26,5 @@ public record ExecuteTool(
     String runner,
     String timeout,
     Map<String, JsonNode> environment,
+    List<String> secrets,
     List<String> integrations) {}

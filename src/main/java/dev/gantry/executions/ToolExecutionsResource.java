@@ -8,6 +8,8 @@ import dev.gantry.http.IdempotencyKey;
 import dev.gantry.http.ListAnswer;
 import dev.gantry.http.Paging;
 import dev.gantry.http.Wait;
+import dev.gantry.resources.Fields;
+import dev.gantry.resources.ReferenceCheck;
 import dev.gantry.tools.DefinitionKind;
 import dev.gantry.tools.NamedDefinitions;
 import io.smallrye.mutiny.Uni;
@@ -38,6 +40,7 @@ class ToolExecutionsResource {
   private final ExecutionReader reader;
   private final CancelExecution cancel;
   private final NamedDefinitions definitions;
+  private final ReferenceCheck references;
   private final Caller caller;
 
   ToolExecutionsResource(
@@ -45,11 +48,13 @@ class ToolExecutionsResource {
       ExecutionReader reader,
       CancelExecution cancel,
       NamedDefinitions definitions,
+      ReferenceCheck references,
       Caller caller) {
     this.accept = accept;
     this.reader = reader;
     this.cancel = cancel;
     this.definitions = definitions;
+    this.references = references;
     this.caller = caller;
   }
 
@@ -63,7 +68,11 @@ class ToolExecutionsResource {
     }
     IdempotencyKey key = IdempotencyKey.of(headers, "/tools/execute", body);
     UUID organization = caller.organizationId();
-    return request(body, organization)
+    Fields fields = new Fields();
+    return references
+        .exist(organization, "integration", "integrations", body.integrations(), fields)
+        .invoke(fields::check)
+        .chain(() -> request(body, organization))
         .chain(request -> accept.accept(request, caller, key))
         .chain(accepted -> answer(accepted, organization, wait.duration()));
   }

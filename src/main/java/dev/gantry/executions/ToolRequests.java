@@ -2,7 +2,9 @@ package dev.gantry.executions;
 
 import dev.gantry.executions.LoggedExecutions.Kind;
 import dev.gantry.http.ApiException;
+import dev.gantry.resources.Fields;
 import dev.gantry.tools.NamedDefinition;
+import dev.gantry.workflows.Grants;
 import dev.gantry.workflows.ToolArguments;
 import dev.gantry.workflows.ToolDefinition;
 import dev.gantry.workflows.ToolParser;
@@ -12,8 +14,10 @@ import dev.gantry.workflows.WorkflowDefinition.ContinueOn;
 import dev.gantry.workflows.WorkflowDefinition.RetryPolicy;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Turns the body of a tool's execution into what can be accepted, or says what is wrong with it. A
@@ -34,9 +38,6 @@ final class ToolRequests {
     }
     if (body.type() != null && !body.type().equals("docker")) {
       throw ApiException.invalid("type", "'" + body.type() + "' is not known; there is: docker");
-    }
-    if (body.integrations() != null && !body.integrations().isEmpty()) {
-      throw ApiException.invalid("integrations", "are not supported by this version yet");
     }
   }
 
@@ -59,7 +60,8 @@ final class ToolRequests {
             body.content(),
             List.of(),
             List.of(),
-            Requests.texts(body.environment()));
+            Requests.texts(body.environment()),
+            grants(body, Grants.NONE));
     return request(body, tool, Requests.texts(body.args()), null);
   }
 
@@ -81,8 +83,25 @@ final class ToolRequests {
             declared.content(),
             declared.args(),
             declared.entrypoint(),
-            env);
+            env,
+            grants(body, declared.grants()));
     return request(body, tool, args, found);
+  }
+
+  /** What the tool asks for, and what the request adds to it. */
+  private static Grants grants(ExecuteTool body, Grants declared) {
+    Fields fields =
+        new Fields().names("secrets", body.secrets()).names("integrations", body.integrations());
+    Map<String, String> secrets = new LinkedHashMap<>(declared.secrets());
+    List<String> names = body.secrets() == null ? List.of() : body.secrets();
+    for (int i = 0; i < names.size(); i++) {
+      fields.variable("secrets[" + i + "]", names.get(i));
+      secrets.put(names.get(i), names.get(i));
+    }
+    fields.check();
+    Set<String> integrations = new LinkedHashSet<>(declared.integrations());
+    integrations.addAll(body.integrations() == null ? List.of() : body.integrations());
+    return new Grants(secrets, List.copyOf(integrations));
   }
 
   private static AcceptExecution.Request request(
@@ -105,7 +124,14 @@ final class ToolRequests {
         new AcceptExecution.Request(
             Kind.TOOL,
             new WorkflowDefinition(
-                tool.name(), "", null, List.of(), Map.of(), Duration.ZERO, List.of(step)),
+                tool.name(),
+                "",
+                null,
+                List.of(),
+                Map.of(),
+                Grants.NONE,
+                Duration.ZERO,
+                List.of(step)),
             Map.of(),
             found == null ? null : found.source().toString(),
             found == null ? "inline" : found.sourceType(),

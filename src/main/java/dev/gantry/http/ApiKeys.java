@@ -1,30 +1,34 @@
 package dev.gantry.http;
 
+import dev.gantry.http.Caller.Role;
 import dev.gantry.platform.Ids;
-import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
  * Looks keys up, at most once per key in {@value #FRESH_SECONDS} seconds, which is also how long a
- * revoked key may still work. Event loop, never blocks.
+ * revoked key may still work on another process than the one that revoked it. Event loop, never
+ * blocks.
  */
 @ApplicationScoped
-class ApiKeys {
+public class ApiKeys {
   static final int FRESH_SECONDS = 10;
   private static final Logger LOG = Logger.getLogger(ApiKeys.class);
   private static final int MAX_REMEMBERED = 10_000;
@@ -36,16 +40,31 @@ class ApiKeys {
         insert into organizations (id, name) values ($1, 'default')
         on conflict (name) do update set name = excluded.name returning id),
       former as (
-        update api_keys set revoked_at = now()
-        where name = 'admin' and revoked_at is null and key_hash <> $3
-          and organization_id = (select id from org))
-      insert into api_keys (id, organization_id, name, key_hash, role)
-      select $2, id, 'admin', $3, 'ADMIN' from org
-      on conflict (key_hash) do update set revoked_at = null
+        delete from api_keys
+        where seeded and key_hash <> $3 and organization_id = (select id from org))
+      insert into api_keys (id, organization_id, name, key_hash, role, seeded)
+      select $2, id, 'admin', $3, 'ADMIN', true from org
+      on conflict (key_hash) do nothing
       """;
+
+  // The time of use is written once a minute, and in the same round trip.
+  private static final String FIND =
+      """
+      with used as (
+        update api_keys set last_used_at = now()
+        where key_hash = $1
+          and (last_used_at is null or last_used_at < now() - interval '1 minute'))
+      select id, organization_id, name, role, scope, runner, expires_at from api_keys
+      where key_hash = $1
+      """;
+
+  private static final Optional<CallerKey> SHARED_RUNNER =
+      Optional.of(
+          new CallerKey(null, null, "shared runners", Role.RUNNER, Scopes.of(""), null, null));
 
   private final Pool pool;
   private final Optional<String> adminKey;
+  private final Optional<ByteBuffer> sharedRunner;
   private final boolean api;
   private final Map<ByteBuffer, Remembered> remembered =
       Collections.synchronizedMap(
@@ -58,14 +77,16 @@ class ApiKeys {
             }
           });
 
-  private record Remembered(Optional<ApiKey> key, Instant until) {}
+  private record Remembered(Optional<CallerKey> key, Instant until) {}
 
   ApiKeys(
       Pool pool,
       @ConfigProperty(name = "gantry.admin-api-key") Optional<String> adminKey,
+      @ConfigProperty(name = "gantry.runner.token") Optional<String> sharedRunnerToken,
       @ConfigProperty(name = "gantry.role.api") boolean api) {
     this.pool = pool;
     this.adminKey = adminKey;
+    this.sharedRunner = sharedRunnerToken.map(CallerKey::hash).map(ByteBuffer::wrap);
     this.api = api;
   }
 
@@ -79,30 +100,55 @@ class ApiKeys {
       return;
     }
     pool.preparedQuery(SEED)
-        .execute(Tuple.of(Ids.next(), Ids.next(), Buffer.buffer(ApiKey.hash(adminKey.get()))))
+        .execute(Tuple.of(Ids.next(), Ids.next(), Buffer.buffer(CallerKey.hash(adminKey.get()))))
         .await()
         .atMost(STARTING);
   }
 
+  /** Forgets a key that has been revoked, so that this process refuses it from now on. */
+  public void revoked(UUID id) {
+    synchronized (remembered) {
+      remembered
+          .values()
+          .removeIf(known -> known.key.filter(key -> id.equals(key.id())).isPresent());
+    }
+  }
+
   /** The key that is valid now, or empty. */
-  Uni<Optional<ApiKey>> find(String key) {
-    byte[] hash = ApiKey.hash(key);
+  Uni<Optional<CallerKey>> find(String key) {
+    ByteBuffer hash = ByteBuffer.wrap(CallerKey.hash(key));
+    if (sharedRunner.filter(hash::equals).isPresent()) {
+      return Uni.createFrom().item(SHARED_RUNNER);
+    }
     Instant now = Instant.now();
-    Remembered known = remembered.get(ByteBuffer.wrap(hash));
+    Remembered known = remembered.get(hash);
     if (known != null && now.isBefore(known.until)) {
       return Uni.createFrom().item(valid(known.key, now));
     }
-    return Panache.withSession(() -> ApiKey.findByHash(hash))
+    return pool.preparedQuery(FIND)
+        .execute(Tuple.of(Buffer.buffer(hash.array())))
         .map(
-            found -> {
-              Optional<ApiKey> read = Optional.ofNullable(found);
-              remembered.put(
-                  ByteBuffer.wrap(hash), new Remembered(read, now.plusSeconds(FRESH_SECONDS)));
+            rows -> {
+              Optional<CallerKey> read =
+                  rows.size() == 0 ? Optional.empty() : Optional.of(read(rows.iterator().next()));
+              remembered.put(hash, new Remembered(read, now.plusSeconds(FRESH_SECONDS)));
               return valid(read, now);
             });
   }
 
-  private static Optional<ApiKey> valid(Optional<ApiKey> key, Instant now) {
+  private static CallerKey read(Row row) {
+    OffsetDateTime expires = row.getOffsetDateTime("expires_at");
+    return new CallerKey(
+        row.getUUID("id"),
+        row.getUUID("organization_id"),
+        row.getString("name"),
+        Role.valueOf(row.getString("role")),
+        Scopes.of(row.getString("scope")),
+        row.getString("runner"),
+        expires == null ? null : expires.toInstant());
+  }
+
+  private static Optional<CallerKey> valid(Optional<CallerKey> key, Instant now) {
     return key.filter(k -> k.validAt(now));
   }
 }

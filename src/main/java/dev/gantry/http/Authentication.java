@@ -5,6 +5,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
@@ -12,11 +13,14 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 /**
  * Lets nobody in without a key. It runs before the route is matched, so that a route cannot be
  * forgotten and an unknown path tells a stranger nothing. Reading needs a viewer's key, anything
- * else an operator's.
+ * else an operator's; keys and the audit log are for admins; a runner's key opens what is made for
+ * runners, and nothing else does. The scopes of a key narrow that to groups of routes.
  */
 class Authentication {
   private static final String SCHEME = "Bearer ";
   private static final Set<String> READS = Set.of("GET", "HEAD", "OPTIONS");
+  private static final Set<String> FOR_ADMINS = Set.of("api-keys", "audit");
+  private static final String FOR_RUNNERS = "runner";
 
   private final ApiKeys keys;
   private final CurrentCaller caller;
@@ -38,25 +42,56 @@ class Authentication {
     return keys.find(header.substring(SCHEME.length()).trim())
         .map(
             found -> {
-              ApiKey key =
+              CallerKey key =
                   found.orElseThrow(
                       () -> refused("The API key is unknown, expired or has been revoked"));
-              require(Role.valueOf(key.role), request.getMethod());
+              require(key, group(request), request.getMethod());
               caller.is(key);
               return null;
             });
+  }
+
+  /** The first segment of the path below the API's base. */
+  private static String group(ContainerRequestContext request) {
+    return request.getUriInfo().getPathSegments().stream()
+        .map(segment -> segment.getPath())
+        .filter(segment -> !segment.isEmpty())
+        .findFirst()
+        .orElse("");
   }
 
   private static ApiException refused(String message) {
     return new ApiException(ErrorCode.AUTHENTICATION_ERROR, message, Map.of());
   }
 
-  private static void require(Role role, String method) {
-    if (role == Role.VIEWER && !READS.contains(method)) {
+  private static void require(CallerKey key, String group, String method) {
+    boolean reads = READS.contains(method);
+    Role required = required(group, reads);
+    if (!key.role().includes(required)) {
       throw new ApiException(
           ErrorCode.AUTHORIZATION_ERROR,
-          "This key may only read; " + method + " needs the role operator",
-          Map.of("role", "viewer", "required", "operator"));
+          "This key has the role " + name(key.role()) + "; this needs the role " + name(required),
+          Map.of("role", name(key.role()), "required", name(required)));
     }
+    if (!key.scopes().allow(group, reads)) {
+      throw new ApiException(
+          ErrorCode.AUTHORIZATION_ERROR,
+          "This key's scopes do not allow this",
+          Map.of("scopes", key.scopes().texts(), "required", reads ? group + ":read" : group));
+    }
+  }
+
+  private static Role required(String group, boolean reads) {
+    if (FOR_RUNNERS.equals(group)) {
+      return Role.RUNNER;
+    }
+    if (FOR_ADMINS.contains(group)) {
+      return Role.ADMIN;
+    }
+    return reads ? Role.VIEWER : Role.OPERATOR;
+  }
+
+  private static String name(Role role) {
+    return role.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -4,18 +4,35 @@ import java.util.UUID;
 
 /** Who makes the current request; a request-scoped bean, to be injected. Event loop. */
 public interface Caller {
-  /** The organization whose rows, and no others, the request may see. */
+  /**
+   * The organization whose rows, and no others, the request may see. Null for a runner that serves
+   * every organization, which reaches no route but those for runners.
+   */
   UUID organizationId();
+
+  /** The id of the API key. */
+  UUID keyId();
 
   /** The name of the API key. */
   String name();
 
   Role role();
 
-  /** What a key may do; each role may do all that the one before it may. */
+  /** The runner that a runner's key speaks for; null when it may speak for any. */
+  String runner();
+
+  /** What a key may do. */
   enum Role {
     VIEWER,
     OPERATOR,
-    ADMIN
+    ADMIN,
+    /** Starts steps; has no part in what the others may do. */
+    RUNNER;
+
+    /** Each role but a runner's may do all that the one before it may. */
+    boolean includes(Role required) {
+      boolean forRunners = this == RUNNER || required == RUNNER;
+      return forRunners ? this == required : compareTo(required) >= 0;
+    }
   }
 }

@@ -6,18 +6,18 @@ import java.util.UUID;
 /** The caller of the request at hand; {@link Authentication} fills it in. */
 @RequestScoped
 class CurrentCaller implements Caller {
-  private ApiKey key;
+  private CallerKey key;
 
-  void is(ApiKey valid) {
+  void is(CallerKey valid) {
     key = valid;
   }
 
   /** Null before authentication and on public routes. */
   String nameOrNull() {
-    return key == null ? null : key.name;
+    return key == null ? null : key.name();
   }
 
-  private ApiKey key() {
+  private CallerKey key() {
     if (key == null) {
       throw new IllegalStateException("this route is public and has no caller");
     }
@@ -26,16 +26,26 @@ class CurrentCaller implements Caller {
 
   @Override
   public UUID organizationId() {
-    return key().organizationId;
+    return key().organizationId();
   }
 
   @Override
   public String name() {
-    return key().name;
+    return key().name();
+  }
+
+  @Override
+  public UUID keyId() {
+    return key().id();
+  }
+
+  @Override
+  public String runner() {
+    return key().runner();
   }
 
   @Override
   public Role role() {
-    return Role.valueOf(key().role);
+    return key().role();
   }
 }

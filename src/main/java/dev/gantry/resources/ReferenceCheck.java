@@ -28,7 +28,7 @@ public class ReferenceCheck {
    */
   public Uni<Void> exist(
       UUID organization, String kind, String field, Collection<String> named, Fields fields) {
-    if (named == null) {
+    if (named == null || named.isEmpty()) {
       return Uni.createFrom().voidItem();
     }
     Set<String> names = new LinkedHashSet<>(named);

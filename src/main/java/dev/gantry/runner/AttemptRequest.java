@@ -1,5 +1,6 @@
 package dev.gantry.runner;
 
+import dev.gantry.executions.protocol.StepGrants;
 import dev.gantry.executions.protocol.StepSpec;
 import java.util.Map;
 import java.util.UUID;
@@ -8,10 +9,21 @@ import java.util.UUID;
  * What a backend is asked to run. The same request again means the same attempt.
  *
  * @param variables everything known when the attempt starts: the command's and the outputs since
+ * @param grants what the API granted the step; {@link StepGrants#NONE} for one that is adopted: the
+ *     backend keeps what it started with
  * @param logPartition the partition of the logs topic that takes the attempt's lines
  */
 public record AttemptRequest(
-    UUID executionId, StepSpec step, Map<String, String> variables, int logPartition) {
+    UUID executionId,
+    StepSpec step,
+    Map<String, String> variables,
+    StepGrants grants,
+    int logPartition) {
+  /** The same attempt with what it was granted when it was started. */
+  public AttemptRequest with(StepGrants known) {
+    return new AttemptRequest(executionId, step, variables, known, logPartition);
+  }
+
   public AttemptKey key() {
     return new AttemptKey(executionId, step.index(), step.attempt());
   }

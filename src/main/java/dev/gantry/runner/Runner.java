@@ -36,10 +36,11 @@ public final class Runner implements AutoCloseable {
       String name,
       Backend backend,
       Outlet outlet,
+      GrantSource grants,
       Executor workers,
       int capacity,
       Duration retention) {
-    this.context = new RunnerContext(name, backend, outlet, workers, () -> closing);
+    this.context = new RunnerContext(name, backend, outlet, grants, workers, () -> closing);
     this.capacity = new Capacity(capacity);
     this.retention = retention;
   }

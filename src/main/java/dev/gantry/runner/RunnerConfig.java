@@ -3,8 +3,10 @@ package dev.gantry.runner;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** How this process runs steps. */
@@ -17,6 +19,16 @@ public interface RunnerConfig {
   /** Where steps run: {@code local}. */
   @WithDefault("local")
   String backend();
+
+  /**
+   * What it proves itself with to the API, as its registration answered it. A process that also has
+   * the role of the API makes one for itself; for runners that serve every organization, it is set
+   * alike here and on the API.
+   */
+  Optional<String> token();
+
+  /** The API that it asks for the secrets of a step; the one of its own process when not set. */
+  Optional<URI> apiUrl();
 
   /** How many attempts may run at once; 64 or 16 per processor, whichever is more. */
   OptionalInt capacity();

@@ -8,6 +8,7 @@ import java.util.function.BooleanSupplier;
 /**
  * What every segment of a runner shares.
  *
+ * @param grants asked before a step starts that is granted something
  * @param workers runs short blocking work
  * @param isClosing whether nothing new may be started
  */
@@ -15,6 +16,7 @@ record RunnerContext(
     String runnerName,
     Backend backend,
     Outlet outlet,
+    GrantSource grants,
     Executor workers,
     BooleanSupplier isClosing) {
   Ledger ledger() {

@@ -27,6 +27,7 @@ class RunnerRole {
 
   private final RunnerConfig config;
   private final Outlet outlet;
+  private final GrantSource grants;
   private final Instance<BackendProvider> backends;
   private final boolean enabled;
   private final ExecutorService workers = Workers.start();
@@ -43,10 +44,12 @@ class RunnerRole {
   RunnerRole(
       RunnerConfig config,
       Outlet outlet,
+      GrantSource grants,
       @Any Instance<BackendProvider> backends,
       @ConfigProperty(name = "gantry.role.runner") boolean enabled) {
     this.config = config;
     this.outlet = outlet;
+    this.grants = grants;
     this.backends = backends;
     this.enabled = enabled;
   }
@@ -59,7 +62,8 @@ class RunnerRole {
     int capacity =
         config.capacity().orElse(Math.max(64, 16 * Runtime.getRuntime().availableProcessors()));
     runner =
-        new Runner(config.name(), backend, outlet, workers, capacity, config.local().retention());
+        new Runner(
+            config.name(), backend, outlet, grants, workers, capacity, config.local().retention());
     LOG.infof(
         "runner %s runs up to %d attempts through the %s backend",
         config.name(), capacity, config.backend());

@@ -6,6 +6,7 @@ import dev.gantry.executions.protocol.RunnerCommand.RunSteps;
 import dev.gantry.executions.protocol.StepEvent.Outcome;
 import dev.gantry.executions.protocol.StepEvent.StepFinished;
 import dev.gantry.executions.protocol.StepEvent.StepStarted;
+import dev.gantry.executions.protocol.StepGrants;
 import dev.gantry.executions.protocol.StepSpec;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
@@ -39,6 +41,7 @@ final class Segment {
   private boolean begun;
   private boolean ending;
   private Attempt current;
+  private CompletableFuture<StepGrants> asked;
 
   /**
    * @param whenOver called once, when the last report is acknowledged
@@ -75,6 +78,8 @@ final class Segment {
             // It waits for a slot, and needs none to be told as cancelled.
             begun = true;
             next();
+          } else if (asked != null && cancelled(at) != null) {
+            asked.cancel(false);
           } else if (current != null) {
             cancelCurrent();
           }
@@ -90,19 +95,46 @@ final class Segment {
       report(told.get());
     } else if (cancelled(at) != null && !context.backend().holds(key(step))) {
       ended(AttemptEnd.neverStarted(Outcome.CANCELLED, cancelled(at).reason(), Instant.now()));
+    } else if (step.granted() && !context.backend().holds(key(step))) {
+      ask(step);
     } else if (!context.closing()) {
-      run(step);
+      run(step, StepGrants.NONE);
     }
   }
 
-  private void run(StepSpec step) {
+  private void ask(StepSpec step) {
+    asked = context.grants().of(key(step));
+    CompletionStage<StepGrants> answer = asked;
+    answer.whenCompleteAsync(
+        (grants, refusal) -> serial.run(() -> answered(step, grants, refusal)), context.workers());
+  }
+
+  private void answered(StepSpec step, StepGrants grants, Throwable refusal) {
+    asked = null;
+    if (cancelled(at) != null) {
+      ended(AttemptEnd.neverStarted(Outcome.CANCELLED, cancelled(at).reason(), Instant.now()));
+    } else if (refusal instanceof GrantsRefusedException refused) {
+      ended(AttemptEnd.neverStarted(refused.outcome(), refused.getMessage(), Instant.now()));
+    } else if (refusal != null) {
+      LOG.errorf(refusal, "what attempt %s is granted could not be asked", key(step));
+      ended(AttemptEnd.neverStarted(Outcome.INFRASTRUCTURE, refusal.toString(), Instant.now()));
+    } else if (!context.closing()) {
+      run(step, grants);
+    }
+  }
+
+  private void run(StepSpec step, StepGrants grants) {
     try {
       current =
           context
               .backend()
               .run(
                   new AttemptRequest(
-                      command.executionId(), step, Map.copyOf(variables), command.logPartition()),
+                      command.executionId(),
+                      step,
+                      Map.copyOf(variables),
+                      grants,
+                      command.logPartition()),
                   new Listener(key(step)));
       cancelCurrent();
     } catch (RuntimeException e) {

@@ -1,6 +1,7 @@
 package dev.gantry.secrets;
 
 import dev.gantry.http.ApiException;
+import dev.gantry.resources.Expiry;
 import dev.gantry.resources.Fields;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

@@ -7,9 +7,7 @@ import dev.gantry.http.ApiException;
 import dev.gantry.resources.Fields;
 import dev.gantry.resources.JsonColumn;
 import jakarta.persistence.Converter;
-import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * Where a source's definitions come from, and with whose credentials. Pure code.
@@ -25,9 +23,6 @@ record Origin(String type, String url, String branch, String path, Credentials c
   static final String GITHUB = "github";
   static final String GIT = "git";
   static final List<String> TYPES = List.of(GITHUB, GIT, INLINE);
-  private static final Pattern BRANCH =
-      Pattern.compile(
-          "(?![-/.])(?!.*(\\.\\.|//|@\\{|/\\.|\\.lock$))[^\\p{Cntrl} ~^:?*\\[\\\\]+(?<![/.])");
 
   /** Names a secret with a token, or an integration; never a value. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -59,13 +54,9 @@ record Origin(String type, String url, String branch, String path, Credentials c
     try {
       address(config);
     } catch (ApiException refused) {
-      fields.fault("url", String.valueOf(refused.details().get("error")));
-    }
-    if (given(branch) && !BRANCH.matcher(branch).matches()) {
-      fields.fault("branch", "is no name of a branch");
-    }
-    if (Arrays.asList(folder().split("/")).contains("..")) {
-      fields.fault("path", "must not hold '..'");
+      fields.fault(
+          String.valueOf(refused.details().get("field")),
+          String.valueOf(refused.details().get("error")));
     }
   }
 
@@ -77,20 +68,7 @@ record Origin(String type, String url, String branch, String path, Credentials c
 
   /** The repository, with the branch and path of this origin over those in its URL. */
   SourceAddress address(SourceConfig config) {
-    SourceAddress address = SourceAddress.parse(url, config);
-    return new SourceAddress(
-        address.url(),
-        given(branch) ? branch : address.branch(),
-        given(path) ? folder() : address.path());
-  }
-
-  /** The path without the slashes around it. */
-  private String folder() {
-    return path == null ? "" : path.replaceAll("^/+|/+$", "");
-  }
-
-  private static boolean given(String text) {
-    return text != null && !text.isEmpty();
+    return SourceAddress.of(url, branch, path, config);
   }
 
   /** Keeps an origin as JSON. */

@@ -1,6 +1,7 @@
 package dev.gantry.sources;
 
 import dev.gantry.http.ApiException;
+import dev.gantry.http.ErrorCode;
 import dev.gantry.sources.ScanStore.Taken;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -14,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
@@ -35,6 +37,8 @@ class SourceScanner {
 
   private final Vertx vertx;
   private final ScanStore store;
+  private final GitRepository repositories;
+  private final SourceCredentials credentials;
   private final SourceConfig sources;
   private final ScanConfig config;
   private final boolean enabled;
@@ -46,11 +50,15 @@ class SourceScanner {
   SourceScanner(
       Vertx vertx,
       ScanStore store,
+      GitRepository repositories,
+      SourceCredentials credentials,
       SourceConfig sources,
       ScanConfig config,
       @ConfigProperty(name = "gantry.role.engine") boolean enabled) {
     this.vertx = vertx;
     this.store = store;
+    this.repositories = repositories;
+    this.credentials = credentials;
     this.sources = sources;
     this.config = config;
     this.enabled = enabled;
@@ -125,9 +133,7 @@ class SourceScanner {
     Uni<Boolean> ended =
         scan.attempt() > MAX_ATTEMPTS
             ? store.fail(scan, "was begun " + MAX_ATTEMPTS + " times and never came to an end")
-            : Uni.createFrom()
-                .item(() -> read(scan))
-                .runSubscriptionOn(workers)
+            : read(scan)
                 .onItemOrFailure()
                 .transformToUni(
                     (read, failure) ->
@@ -149,19 +155,36 @@ class SourceScanner {
 
   private record Read(String commit, Findings findings) {}
 
-  private Read read(Taken scan) {
+  private Uni<Read> read(Taken scan) {
     if (scan.origin().isInline()) {
-      return new Read(null, InlineScan.read(scan.inlineTools(), scan.inlineWorkflows()));
+      return onWorker(
+          () -> new Read(null, InlineScan.read(scan.inlineTools(), scan.inlineWorkflows())));
     }
-    return GitRepository.fetch(
-        scan.origin().address(sources),
-        sources,
-        snapshot -> new Read(snapshot.commit().name(), RepositoryScan.read(snapshot)));
+    return Uni.createFrom()
+        .item(() -> scan.origin().address(sources))
+        .chain(
+            address ->
+                credentials
+                    .of(scan.organization(), scan.origin().credentials(), address)
+                    .chain(revealed -> onWorker(() -> fetched(address, revealed))));
+  }
+
+  private Uni<Read> onWorker(Supplier<Read> read) {
+    return Uni.createFrom().item(read).runSubscriptionOn(workers);
+  }
+
+  private Read fetched(SourceAddress address, GitCredentials revealed) {
+    return repositories.fetch(
+        address,
+        revealed,
+        snapshot -> new Read(snapshot.commit().name(), RepositoryScan.read(snapshot, sources)));
   }
 
   private static String told(Taken scan, Throwable failure) {
     if (failure instanceof ApiException refused) {
-      return String.valueOf(refused.details().getOrDefault("error", refused.getMessage()));
+      return refused.code() == ErrorCode.VALIDATION_ERROR
+          ? String.valueOf(refused.details().getOrDefault("error", refused.getMessage()))
+          : refused.getMessage();
     }
     LOG.errorf(failure, "scan %s failed", scan.id());
     return "The server failed; its log has the reason beside scan-" + scan.id();

@@ -14,7 +14,7 @@ import java.util.UUID;
  * A tool as the API shows it; what it does not have is left out.
  *
  * @param content like all that follows it in the answer for one tool only
- * @param alias like all that follows it as the definition has it, each scalar a text
+ * @param secrets like all that follows it as the definition has it, each scalar a text
  */
 @JsonInclude(Include.NON_NULL)
 record ToolView(
@@ -32,6 +32,7 @@ record ToolView(
     @JsonInclude(Include.NON_EMPTY) List<String> entrypoint,
     @JsonInclude(Include.NON_EMPTY) Map<String, String> env,
     String commit,
+    JsonNode secrets,
     JsonNode alias,
     JsonNode iconUrl,
     JsonNode mermaid,
@@ -49,6 +50,7 @@ record ToolView(
         tool.file,
         tool.createdAt,
         tool.updatedAt,
+        null,
         null,
         null,
         null,
@@ -78,6 +80,7 @@ record ToolView(
         tool.entrypoint(),
         tool.env(),
         found.commit(),
+        written.get("secrets"),
         written.get("alias"),
         written.has("icon_url") ? written.get("icon_url") : written.get("iconUrl"),
         written.get("mermaid"),

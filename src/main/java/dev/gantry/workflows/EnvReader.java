@@ -7,20 +7,32 @@ import java.util.Map;
 /** Reads {@code env}: a map, or a list of {@code K=V} and maps; the order is kept. */
 final class EnvReader {
   private final Map<String, String> env = new LinkedHashMap<>();
-  private final boolean bareNames;
+  private final Bare bare;
 
-  private EnvReader(boolean bareNames) {
-    this.bareNames = bareNames;
+  private EnvReader(Bare bare) {
+    this.bare = bare;
+  }
+
+  /** What a bare {@code NAME} in a list is. */
+  private enum Bare {
+    FAULT,
+    ANYWAY_THERE,
+    ITS_OWN_VALUE
   }
 
   /** Of a workflow or a step; an absent field is an empty map. */
   static Map<String, String> read(Field field) {
-    return new EnvReader(false).all(field);
+    return new EnvReader(Bare.FAULT).all(field);
   }
 
   /** Of a tool, where a bare {@code NAME} asks for a variable that the execution has anyway. */
   static Map<String, String> readOfTool(Field field) {
-    return new EnvReader(true).all(field);
+    return new EnvReader(Bare.ANYWAY_THERE).all(field);
+  }
+
+  /** Names of secrets by variable; a bare {@code NAME} is a secret in the variable of its name. */
+  static Map<String, String> readSecrets(Field field) {
+    return new EnvReader(Bare.ITS_OWN_VALUE).all(field);
   }
 
   private Map<String, String> all(Field field) {
@@ -49,10 +61,12 @@ final class EnvReader {
     int equals = text.indexOf('=');
     if (equals >= 0) {
       put(item, text.substring(0, equals), text.substring(equals + 1));
-    } else if (!bareNames) {
+    } else if (bare == Bare.FAULT) {
       item.fault("must be NAME=value or a map");
-    } else {
+    } else if (bare == Bare.ANYWAY_THERE) {
       item.variable();
+    } else {
+      put(item, text, text);
     }
   }
 

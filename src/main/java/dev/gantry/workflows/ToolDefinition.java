@@ -9,6 +9,7 @@ import java.util.Map;
  * @param image not blank; {@code alpine} when a definition names none, null when a request does
  * @param content the script, or null when {@code entrypoint} alone is run
  * @param env variables that the tool gets besides its arguments
+ * @param grants secrets and integrations that it needs
  */
 public record ToolDefinition(
     String name,
@@ -18,7 +19,11 @@ public record ToolDefinition(
     String content,
     List<Arg> args,
     List<String> entrypoint,
-    Map<String, String> env) {
+    Map<String, String> env,
+    Grants grants) {
+  public ToolDefinition {
+    grants = Grants.orNone(grants);
+  }
 
   /**
    * @param value the default, or null

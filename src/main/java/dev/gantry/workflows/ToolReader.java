@@ -19,6 +19,7 @@ final class ToolReader {
               "content",
               "args",
               "env",
+              "secrets",
               "entrypoint",
               "alias",
               "iconUrl",
@@ -26,7 +27,6 @@ final class ToolReader {
               "metadata")
           .refusing(
               "contentUrl",
-              "secrets",
               "longRunning",
               "withFiles",
               "withVolumes",
@@ -63,7 +63,8 @@ final class ToolReader {
         fields.nonBlank("content"),
         args(),
         fields.texts("entrypoint"),
-        EnvReader.readOfTool(fields.get("env")));
+        EnvReader.readOfTool(fields.get("env")),
+        new Grants(EnvReader.readSecrets(fields.get("secrets")), List.of()));
   }
 
   private void requireDescription() {

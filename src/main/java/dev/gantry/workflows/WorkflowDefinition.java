@@ -10,6 +10,7 @@ import java.util.Map;
  *
  * @param runner the definition's own runner, or null
  * @param env variables for every step, in the definition's order
+ * @param grants secrets for every step
  * @param timeout of the whole execution; zero = none of its own
  */
 public record WorkflowDefinition(
@@ -18,8 +19,12 @@ public record WorkflowDefinition(
     String runner,
     List<Parameter> params,
     Map<String, String> env,
+    Grants grants,
     Duration timeout,
     List<Step> steps) {
+  public WorkflowDefinition {
+    grants = Grants.orNone(grants);
+  }
 
   /**
    * @param value the default, or null when there is none

@@ -18,11 +18,11 @@ final class WorkflowReader {
               "runner",
               "params",
               "env",
+              "secrets",
               "timeout",
               "timeoutSec",
               "steps")
           .refusing(
-              "secrets",
               "files",
               "dotenv",
               "schedule",
@@ -64,6 +64,7 @@ final class WorkflowReader {
         fields.nonBlank("runner"),
         params,
         env,
+        new Grants(EnvReader.readSecrets(fields.get("secrets")), List.of()),
         timeout,
         steps(isChain()));
   }

@@ -4,6 +4,7 @@ import dev.gantry.executions.protocol.RunnerCommand.AttemptRef;
 import dev.gantry.executions.protocol.RunnerCommand.CancelSteps;
 import dev.gantry.executions.protocol.RunnerCommand.RunSteps;
 import dev.gantry.executions.protocol.StepEvent.StepFinished;
+import dev.gantry.executions.protocol.StepGrants;
 import dev.gantry.executions.protocol.StepSpec;
 import dev.gantry.runner.local.LocalBackend;
 import java.nio.file.Path;
@@ -12,6 +13,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import org.awaitility.Awaitility;
 
@@ -22,6 +25,9 @@ final class RunnerFixture implements AutoCloseable {
   private final ExecutorService workers = Workers.start();
   private final Path directory;
   private final int capacity;
+  private final Map<AttemptKey, CompletableFuture<StepGrants>> answers = new ConcurrentHashMap<>();
+  private final GrantSource grants =
+      key -> answers.computeIfAbsent(key, unanswered -> new CompletableFuture<>());
   private Runner runner;
 
   RunnerFixture(Path directory, int capacity) {
@@ -40,10 +46,16 @@ final class RunnerFixture implements AutoCloseable {
             "test",
             new LocalBackend(directory, host, logs, workers),
             outlet,
+            grants,
             workers,
             capacity,
             Duration.ofHours(24));
     runner.resume();
+  }
+
+  /** What the API answers, or will answer, of this attempt. */
+  CompletableFuture<StepGrants> grants(UUID execution, StepSpec step) {
+    return grants.of(new AttemptKey(execution, step.index(), step.attempt()));
   }
 
   void restart() {
@@ -89,7 +101,7 @@ final class RunnerFixture implements AutoCloseable {
 
   static StepSpec step(int index, List<String> argv, String script, String output, long timeout) {
     return new StepSpec(
-        index, "step-" + index, 1, null, argv, script, null, null, null, timeout, output);
+        index, "step-" + index, 1, null, argv, script, null, null, null, timeout, output, false);
   }
 
   @Override

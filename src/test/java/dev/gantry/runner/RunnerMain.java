@@ -1,11 +1,13 @@
 package dev.gantry.runner;
 
+import dev.gantry.executions.protocol.StepGrants;
 import dev.gantry.messaging.Topics;
 import dev.gantry.runner.local.LocalBackend;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -25,7 +27,8 @@ public final class RunnerMain {
     ProducerOutlet outlet = new ProducerOutlet(args[0], topics);
     LogShipper logs = new LogShipper(outlet, 4 << 20);
     LocalBackend backend = new LocalBackend(Path.of(args[2]), System.getenv(), logs, workers);
-    Runner runner = new Runner("test", backend, outlet, workers, 64, Duration.ofHours(24));
+    Runner runner =
+        new Runner("test", backend, outlet, RunnerMain::nothing, workers, 64, Duration.ofHours(24));
     runner.resume();
     try (KafkaConsumer<String, byte[]> consumer = consumer(args[0], topics)) {
       consumer.subscribe(List.of(topics.commands("test")));
@@ -36,6 +39,10 @@ public final class RunnerMain {
         consumer.commitSync();
       }
     }
+  }
+
+  private static CompletableFuture<StepGrants> nothing(AttemptKey key) {
+    return CompletableFuture.completedFuture(StepGrants.NONE);
   }
 
   private static KafkaConsumer<String, byte[]> consumer(String bootstrap, Topics topics) {

@@ -500,6 +500,51 @@ class SourcesTest {
     assertThat(get(uuid).<Map<String, Object>>path("$")).doesNotContainKey("credentials");
   }
 
+  private Response secret(String name, String value) {
+    return mine.json().body(Map.of("name", name, "value", value)).post("/api/v1/secrets");
+  }
+
+  @Test
+  void fetchesWithTheCredentialsThatItNames() throws Exception {
+    git.push(Map.of("tools/kubectl.yaml", KUBECTL));
+    git.require("fake-token-1");
+    secret("TOKEN", "fake-token-1");
+    secret("WRONG", "fake-token-2");
+    mine.json()
+        .body(
+            """
+            {"name": "GitHub", "type": "github",
+             "secrets": {"GITHUB_TOKEN": "TOKEN", "OTHER": "WRONG"}}
+            """)
+        .post("/api/v1/integrations")
+        .then()
+        .statusCode(201);
+    String body = "{\"name\": \"%s\", \"url\": \"" + git.url() + "\"%s}";
+
+    String none = TestSources.scanned(mine, body.formatted("none", ""));
+    String wrong =
+        TestSources.scanned(
+            mine, body.formatted("w", ", \"credentials\": {\"secret\": \"WRONG\"}"));
+    String right =
+        TestSources.scanned(
+            mine, body.formatted("r", ", \"credentials\": {\"secret\": \"TOKEN\"}"));
+    String integrated =
+        TestSources.scanned(
+            mine, body.formatted("i", ", \"credentials\": {\"integration\": \"GitHub\"}"));
+
+    get(none).then().body("status", equalTo("failed"));
+    get(wrong).then().body("status", equalTo("failed"));
+    assertThat(get(wrong).asString()).doesNotContain("fake-token");
+    get(right).then().body("status", equalTo("ready")).body("tools_count", equalTo(1));
+    get(integrated).then().body("status", equalTo("ready")).body("tools_count", equalTo(1));
+    mine.json().delete("/api/v1/secrets/TOKEN").then().statusCode(200);
+    TestSources.sync(mine, right);
+    get(right)
+        .then()
+        .body("status", equalTo("failed"))
+        .body("errors[0].error", containsString("TOKEN"));
+  }
+
   @Test
   void refusesANameThatIsTakenAndAVersionThatIsPast() {
     String uuid = TestSources.scanned(mine, "{\"name\": \"a\", \"tools\": []}");
@@ -547,7 +592,7 @@ class SourcesTest {
         "{\"name\": \"x\"} | url",
         "{\"name\": \"x\", \"url\": \"\"} | url",
         "{\"name\": \"x\", \"url\": \"nonsense\"} | url",
-        "{\"name\": \"x\", \"url\": \"ext::sh -c id\"} | url",
+        "{\"name\": \"x\", \"url\": \"gopher://localhost/a\"} | url",
         "{\"name\": \"x\", \"url\": \"https://user:fake@localhost/a/b\"} | url",
         "{\"name\": \"x\", \"type\": \"svn\", \"url\": \"a/b\"} | type",
         "{\"name\": \"x\", \"type\": \"inline\"} | tools",

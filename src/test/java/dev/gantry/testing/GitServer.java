@@ -9,8 +9,10 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -35,6 +37,7 @@ public final class GitServer implements Closeable {
   private final Git served;
   private final Git clone;
   private final AtomicInteger held = new AtomicInteger();
+  private volatile String wanted;
   private volatile CountDownLatch gate = new CountDownLatch(0);
 
   public GitServer(Path folder) throws IOException, GitAPIException {
@@ -82,6 +85,12 @@ public final class GitServer implements Closeable {
     return commit;
   }
 
+  /** From now on only who has this token is answered. */
+  public void require(String token) {
+    String basic = "x-access-token:" + token;
+    wanted = "Basic " + Base64.getEncoder().encodeToString(basic.getBytes(StandardCharsets.UTF_8));
+  }
+
   /** Lets requests from now on wait for {@link #letOthersPass}. */
   public void hold() {
     gate = new CountDownLatch(1);
@@ -107,7 +116,11 @@ public final class GitServer implements Closeable {
         waiting.await();
       }
       String path = exchange.getRequestURI().getPath();
-      if (path.endsWith("/info/refs")) {
+      if (wanted != null
+          && !wanted.equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+        exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"test\"");
+        exchange.sendResponseHeaders(401, -1);
+      } else if (path.endsWith("/info/refs")) {
         advertise(exchange);
       } else if (path.endsWith("/" + SERVICE)) {
         upload(exchange);

@@ -22,7 +22,8 @@ class ToolArgumentsTest {
               arg("replicas", "int", false, "2"),
               arg("note", "string", false, null)),
           List.of(),
-          Map.of());
+          Map.of(),
+          Grants.NONE);
 
   @Test
   void defaults_are_filled_in_declared_order() {

@@ -41,7 +41,8 @@ class ToolParserTest {
                     new ToolDefinition.Arg(
                         "retries", "integer", null, false, "3", List.of("1", "3"))),
                 List.of("sh", "-c"),
-                Map.of("A", "1", "B", "2")));
+                Map.of("A", "1", "B", "2"),
+                Grants.NONE));
   }
 
   @Test
@@ -51,14 +52,21 @@ class ToolParserTest {
     assertThat(tool)
         .isEqualTo(
             new ToolDefinition(
-                "a", "b", "docker", "alpine", null, List.of(), List.of("date"), Map.of()));
+                "a",
+                "b",
+                "docker",
+                "alpine",
+                null,
+                List.of(),
+                List.of("date"),
+                Map.of(),
+                Grants.NONE));
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
         "content_url",
-        "secrets",
         "long_running",
         "with_files",
         "with_volumes",

@@ -124,6 +124,7 @@ class WorkflowParserTest {
                 null,
                 List.of(),
                 Map.of(),
+                Grants.NONE,
                 Duration.ZERO,
                 List.of(
                     new Step(
@@ -324,7 +325,8 @@ class WorkflowParserTest {
                         "mode", "string", null, false, "fast", List.of("fast", "safe")),
                     new ToolDefinition.Arg("note", "string", null, false, null, List.of())),
                 List.of(),
-                Map.of("MODE", "fast")));
+                Map.of("MODE", "fast"),
+                Grants.NONE));
   }
 
   private static Step step(String line) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Commands and step events as JSON bytes. Unknown fields are ignored, so that the other side may be
@@ -28,6 +29,11 @@ public final class ProtocolJson {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The same as text. */
+  public static String text(Object message) {
+    return new String(write(message), StandardCharsets.UTF_8);
   }
 
   /**

@@ -21,6 +21,7 @@ import java.util.Map;
  * @param env variables of this step alone, over the segment's
  * @param timeoutMillis when to stop it, counted from its start; 0 = never
  * @param output the variable that takes the trimmed standard output, or null
+ * @param granted the API has {@link StepGrants} for it, to be asked for before it starts
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record StepSpec(
@@ -34,4 +35,5 @@ public record StepSpec(
     String dir,
     Map<String, String> env,
     long timeoutMillis,
-    String output) {}
+    String output,
+    boolean granted) {}

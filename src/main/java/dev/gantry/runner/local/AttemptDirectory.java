@@ -1,5 +1,7 @@
 package dev.gantry.runner.local;
 
+import dev.gantry.executions.protocol.ProtocolJson;
+import dev.gantry.executions.protocol.StepGrants;
 import dev.gantry.runner.AttemptKey;
 import java.io.File;
 import java.io.IOException;
@@ -62,6 +64,37 @@ final class AttemptDirectory {
 
   Path journal() {
     return path.resolve("journal");
+  }
+
+  /** Keeps what the program is started with, readable to nobody else, until its end is reported. */
+  void keepGrants(StepGrants grants) {
+    ProcessLauncher.write(grantsFile(), ProtocolJson.text(grants));
+  }
+
+  StepGrants grants() {
+    Optional<String> kept = text("grants");
+    try {
+      return kept.isPresent()
+          ? ProtocolJson.read(kept.get().getBytes(StandardCharsets.UTF_8), StepGrants.class)
+          : StepGrants.NONE;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Nothing more will be read of the output, and so nothing masked: forget the secrets. */
+  void forgetGrants() {
+    try {
+      if (Files.deleteIfExists(grantsFile())) {
+        Files.deleteIfExists(run());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Path grantsFile() {
+    return path.resolve("grants");
   }
 
   /** The report as it was or will be sent. */

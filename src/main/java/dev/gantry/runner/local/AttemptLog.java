@@ -5,6 +5,7 @@ import dev.gantry.runner.AttemptRequest;
 import dev.gantry.runner.LineSplitter;
 import dev.gantry.runner.LogShipper;
 import dev.gantry.runner.Serial;
+import dev.gantry.runner.masking.Mask;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,12 +45,14 @@ final class AttemptLog {
   private Runnable whenSafe;
 
   /**
+   * @param mask over all that the program wrote
    * @param notes what the runner itself says before the program's first line
    */
   AttemptLog(
       AttemptRequest request,
       AttemptDirectory directory,
       List<String> notes,
+      Mask mask,
       LocalResources resources,
       Serial serial) {
     this.request = request;
@@ -64,8 +67,8 @@ final class AttemptLog {
     Journal.Replay replay = journal.replay();
     this.streams =
         new Tail[] {
-          new Tail(directory.out(), replay.offsets()[Run.OUT]),
-          new Tail(directory.err(), replay.offsets()[Run.ERR])
+          new Tail(directory.out(), replay.offsets()[Run.OUT], mask),
+          new Tail(directory.err(), replay.offsets()[Run.ERR], mask)
         };
     this.again = new ArrayDeque<>(replay.unacknowledged());
     JournalEntry last = replay.last();
@@ -193,7 +196,7 @@ final class AttemptLog {
     }
     int wanted = (int) Math.min(length - from, BatchBuilder.FULL + LineSplitter.LOOKAHEAD);
     byte[] buffer = new byte[wanted];
-    int read = stream.read(from, buffer, wanted);
+    int read = stream.read(from, buffer, wanted, ended);
     boolean all = from + read == length;
     long to = batch.stream(source, from, buffer, read, ended && all);
     stream.advanceTo(to);
@@ -207,7 +210,8 @@ final class AttemptLog {
         batch.notes(notes, (int) run.from(), (int) run.to());
       } else {
         byte[] buffer = new byte[(int) (run.to() - run.from())];
-        batch.again(run, buffer, streams[run.source()].read(run.from(), buffer, buffer.length));
+        batch.again(
+            run, buffer, streams[run.source()].read(run.from(), buffer, buffer.length, true));
       }
     }
     LogBatch.End end = entry.end() ? new LogBatch.End(entry.nextSeq(), entry.digest()) : null;

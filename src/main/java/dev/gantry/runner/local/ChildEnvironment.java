@@ -35,6 +35,7 @@ final class ChildEnvironment {
       ofStep.forEach(
           (name, value) -> wanted.put(name, Substitution.apply(value, request.variables())));
     }
+    wanted.putAll(request.grants().variables());
     Map<String, String> environment = fromHost(host);
     addFitting(environment, wanted, notes);
     environment.put("GANTRY_EXECUTION_ID", request.executionId().toString());

@@ -37,6 +37,9 @@ record Launch(
     if (step.image() != null && !step.image().isBlank()) {
       notes.add("image " + step.image() + " ignored: the local backend runs host processes");
     }
+    if (request.grants().cluster()) {
+      notes.add("kubernetes/incluster ignored: the local backend runs in no cluster");
+    }
     Map<String, String> variables = request.variables();
     String script = step.script() == null ? null : Substitution.apply(step.script(), variables);
     return new Launch(

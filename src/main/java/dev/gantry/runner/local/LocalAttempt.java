@@ -1,11 +1,13 @@
 package dev.gantry.runner.local;
 
 import dev.gantry.executions.protocol.StepEvent.Outcome;
+import dev.gantry.executions.protocol.StepGrants;
 import dev.gantry.runner.Attempt;
 import dev.gantry.runner.AttemptEnd;
 import dev.gantry.runner.AttemptListener;
 import dev.gantry.runner.AttemptRequest;
 import dev.gantry.runner.Serial;
+import dev.gantry.runner.masking.Mask;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -25,13 +27,14 @@ final class LocalAttempt implements Attempt, Ticker.Watched {
   /** Between the termination signal and the kill of a program that ran too long. */
   private static final Duration TIMEOUT_GRACE = Duration.ofSeconds(5);
 
-  private final AttemptRequest request;
+  private AttemptRequest request;
   private final AttemptDirectory directory;
   private final AttemptListener listener;
   private final LocalResources resources;
   private final Serial serial = new Serial();
   private final Pace pace = new Pace(System.nanoTime());
   private AttemptLog log;
+  private Mask mask;
   private Instant startedAt;
   private Supervisor supervisor;
   private ProcessTree tree;
@@ -62,12 +65,20 @@ final class LocalAttempt implements Attempt, Ticker.Watched {
   }
 
   private void start() throws IOException {
+    boolean begun = directory.hasBegun();
+    if (begun) {
+      request = request.with(directory.grants());
+    }
     Launch launch = resources.launch(request, directory);
-    if (directory.hasBegun()) {
+    mask = Mask.of(request.grants().secretValues());
+    if (begun) {
       adopt(launch.notes());
       return;
     }
     directory.create();
+    if (!request.grants().equals(StepGrants.NONE)) {
+      directory.keepGrants(request.grants());
+    }
     launch.directory().prepare();
     Instant now = Instant.now();
     supervisor = resources.launcher().start(launch, directory, () -> serial.run(this::ended));
@@ -95,7 +106,7 @@ final class LocalAttempt implements Attempt, Ticker.Watched {
   private void begun(long pid, Instant at, List<String> notes) {
     startedAt = at;
     tree = new ProcessTree(pid, resources.launcher().groups());
-    log = new AttemptLog(request, directory, notes, resources, serial);
+    log = new AttemptLog(request, directory, notes, mask, resources, serial);
     listener.started(at);
     resources.ticker().add(this);
     long timeout = request.step().timeoutMillis();
@@ -215,7 +226,7 @@ final class LocalAttempt implements Attempt, Ticker.Watched {
   }
 
   private AttemptEnd end(OptionalInt code, Instant endedAt) {
-    Output output = Output.of(directory.out());
+    Output output = Output.of(directory.out(), mask);
     return new AttemptEnd(
         outcome(code),
         code.isPresent() ? code.getAsInt() : null,

@@ -92,6 +92,7 @@ final class LocalLedger implements Ledger {
             root, new AttemptKey(report.executionId(), report.step(), report.attempt()));
     directory.create();
     write(directory.report(), report);
+    directory.forgetGrants();
   }
 
   @Override

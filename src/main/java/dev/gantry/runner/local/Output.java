@@ -2,6 +2,7 @@ package dev.gantry.runner.local;
 
 import dev.gantry.executions.protocol.StepEvent;
 import dev.gantry.runner.Utf8;
+import dev.gantry.runner.masking.Mask;
 import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -18,14 +19,15 @@ record Output(String text, boolean truncated) {
   /** White space before the text is read over, up to this many bytes. */
   private static final int MARGIN = 4096;
 
-  static Output of(File file) {
+  static Output of(File file, Mask mask) {
     long length = file.length();
     if (length == 0) {
       return new Output("", false);
     }
-    int limit = StepEvent.MAX_OUTPUT_BYTES + MARGIN;
+    int limit = StepEvent.MAX_OUTPUT_BYTES + MARGIN + mask.reach();
     try (InputStream in = new FileInputStream(file)) {
       byte[] head = in.readNBytes((int) Math.min(length, limit));
+      mask.apply(head, head.length, true);
       String text = new String(head, StandardCharsets.UTF_8).strip();
       byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
       return bytes.length <= StepEvent.MAX_OUTPUT_BYTES

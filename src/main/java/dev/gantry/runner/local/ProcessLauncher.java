@@ -42,7 +42,7 @@ final class ProcessLauncher {
   }
 
   /** Readable to nobody else, and executable for a {@code shell} such as {@code bash -c}. */
-  private static void write(Path file, String script) {
+  static void write(Path file, String script) {
     try {
       Files.deleteIfExists(file);
       Files.createFile(file, privateToOwner());

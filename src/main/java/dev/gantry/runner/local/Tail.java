@@ -1,5 +1,6 @@
 package dev.gantry.runner.local;
 
+import dev.gantry.runner.masking.Mask;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,12 +14,14 @@ import java.nio.file.StandardOpenOption;
  */
 final class Tail {
   private final File file;
+  private final Mask mask;
   private volatile long seen;
   private long offset;
   private FileChannel channel;
 
-  Tail(File file, long offset) {
+  Tail(File file, long offset, Mask mask) {
     this.file = file;
+    this.mask = mask;
     this.offset = offset;
     this.seen = offset;
   }
@@ -43,8 +46,27 @@ final class Tail {
     offset = position;
   }
 
-  /** Fills {@code buffer} from {@code position} on and returns how much there was; 0 at the end. */
-  int read(long position, byte[] buffer, int length) {
+  /**
+   * Fills {@code buffer} from {@code position} on, masked, and returns how much there was; 0 at the
+   * end.
+   *
+   * @param last nothing will follow what is there: else what may be a secret's first part is left
+   */
+  int read(long position, byte[] buffer, int length, boolean last) {
+    if (mask.isEmpty()) {
+      return read(position, buffer, length);
+    }
+    int before = (int) Math.min(position, mask.reach());
+    byte[] window = new byte[before + length + mask.reach()];
+    int there = read(position - before, window, window.length);
+    boolean whole = last || there == window.length;
+    int decided = mask.apply(window, there, whole);
+    int read = Math.max(0, Math.min(length, decided - before));
+    System.arraycopy(window, before, buffer, 0, read);
+    return read;
+  }
+
+  private int read(long position, byte[] buffer, int length) {
     try {
       if (channel == null) {
         channel = FileChannel.open(file.toPath(), StandardOpenOption.READ);

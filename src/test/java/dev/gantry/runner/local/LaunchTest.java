@@ -3,6 +3,7 @@ package dev.gantry.runner.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gantry.executions.protocol.StepGrants;
 import dev.gantry.executions.protocol.StepSpec;
 import dev.gantry.runner.AttemptRequest;
 import java.nio.file.Path;
@@ -19,19 +20,20 @@ class LaunchTest {
       Map.of("PATH", "/bin", "HOME", "/home/x", "GANTRY_ADMIN_API_KEY", "key", "PGPASSWORD", "p");
 
   private static Launch launch(StepSpec step, Map<String, String> variables) {
-    return Launch.of(new AttemptRequest(EXECUTION, step, variables, 0), SCRIPT, WORK, HOST);
+    return Launch.of(
+        new AttemptRequest(EXECUTION, step, variables, StepGrants.NONE, 0), SCRIPT, WORK, HOST);
   }
 
   private static StepSpec argv(String... argv) {
-    return new StepSpec(0, "s", 2, null, List.of(argv), null, null, null, null, 0, null);
+    return new StepSpec(0, "s", 2, null, List.of(argv), null, null, null, null, 0, null, false);
   }
 
   private static StepSpec script(String text, String... shell) {
-    return new StepSpec(0, "s", 2, null, null, text, List.of(shell), null, null, 0, null);
+    return new StepSpec(0, "s", 2, null, null, text, List.of(shell), null, null, 0, null, false);
   }
 
   private static StepSpec in(String dir) {
-    return new StepSpec(0, "s", 1, null, List.of("true"), null, null, dir, null, 0, null);
+    return new StepSpec(0, "s", 1, null, List.of("true"), null, null, dir, null, 0, null, false);
   }
 
   @Test
@@ -66,7 +68,8 @@ class LaunchTest {
             null,
             Map.of("B", "${A}!", "PATH", "/own"),
             0,
-            null);
+            null,
+            false);
 
     Map<String, String> environment =
         launch(step, Map.of("A", "1", "not-a-name", "x")).environment();
@@ -98,7 +101,7 @@ class LaunchTest {
   @Test
   void anImageIsNamedAsIgnored() {
     StepSpec step =
-        new StepSpec(0, "s", 1, "alpine", List.of("x"), null, null, null, null, 0, null);
+        new StepSpec(0, "s", 1, "alpine", List.of("x"), null, null, null, null, 0, null, false);
 
     assertThat(launch(step, Map.of()).notes())
         .containsExactly("image alpine ignored: the local backend runs host processes");

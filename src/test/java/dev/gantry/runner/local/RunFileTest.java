@@ -2,6 +2,7 @@ package dev.gantry.runner.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gantry.executions.protocol.StepGrants;
 import dev.gantry.executions.protocol.StepSpec;
 import dev.gantry.runner.AttemptRequest;
 import java.io.IOException;
@@ -28,8 +29,10 @@ class RunFileTest {
 
   private String run(String shell, Map<String, String> variables, String... argv)
       throws IOException, InterruptedException {
-    StepSpec step = new StepSpec(0, "s", 1, null, List.of(argv), null, null, null, null, 0, null);
-    AttemptRequest request = new AttemptRequest(UUID.randomUUID(), step, variables, 0);
+    StepSpec step =
+        new StepSpec(0, "s", 1, null, List.of(argv), null, null, null, null, 0, null, false);
+    AttemptRequest request =
+        new AttemptRequest(UUID.randomUUID(), step, variables, StepGrants.NONE, 0);
     Launch launch =
         Launch.of(
             request,

@@ -1,7 +1,6 @@
-package dev.gantry.secrets;
+package dev.gantry.resources;
 
 import dev.gantry.platform.Durations;
-import dev.gantry.resources.Fields;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -10,12 +9,13 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * When a secret expires, as a request says it. Pure code.
+ * When a resource expires, as a request says it in {@code expires_in} or {@code expires_at}. Pure
+ * code.
  *
  * @param given false when the request says nothing of it
  * @param at null = never
  */
-record Expiry(boolean given, Instant at) {
+public record Expiry(boolean given, Instant at) {
   private static final Duration MAX = Duration.ofDays(36_500);
   private static final Expiry NOTHING = new Expiry(false, null);
   private static final Expiry NEVER = new Expiry(true, null);
@@ -24,7 +24,7 @@ record Expiry(boolean given, Instant at) {
    * Reads the two fields, of which a request may have one; an empty one takes the expiry away. What
    * has a fault counts as not given.
    */
-  static Expiry read(String expiresIn, String expiresAt, Instant now, Fields fields) {
+  public static Expiry read(String expiresIn, String expiresAt, Instant now, Fields fields) {
     if (expiresIn != null && expiresAt != null) {
       fields.fault("expires_at", "cannot be given together with expires_in");
       return NOTHING;

@@ -1,0 +1,150 @@
+package dev.gantry.runner;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gantry.executions.protocol.ProtocolJson;
+import dev.gantry.executions.protocol.StepEvent.Outcome;
+import dev.gantry.executions.protocol.StepGrants;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.jboss.logging.Logger;
+
+/**
+ * Asks the API over HTTP, as the runner whose token it has. An API that is away, or is asked too
+ * often, is asked again for {@value #MOST_SECONDS} seconds. Never blocks; any thread.
+ */
+@ApplicationScoped
+class ApiGrants implements GrantSource {
+  private static final Logger LOG = Logger.getLogger(ApiGrants.class);
+  private static final int MOST_SECONDS = 180;
+  private static final long FIRST_PAUSE_MILLIS = 250;
+  private static final long LONGEST_PAUSE_MILLIS = 5000;
+  private static final Duration ANSWER = Duration.ofSeconds(20);
+
+  private final RunnerConfig config;
+  private final HttpClient http =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+
+  ApiGrants(RunnerConfig config) {
+    this.config = config;
+  }
+
+  @Override
+  public CompletableFuture<StepGrants> of(AttemptKey key) {
+    CompletableFuture<StepGrants> answer = new CompletableFuture<>();
+    if (config.token().isEmpty()) {
+      answer.completeExceptionally(
+          unreachable("this runner has no token to ask for secrets with: set GANTRY_RUNNER_TOKEN"));
+    } else {
+      long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(MOST_SECONDS);
+      ask(new Question(key, answer, until, FIRST_PAUSE_MILLIS));
+    }
+    return answer;
+  }
+
+  private record Question(
+      AttemptKey key, CompletableFuture<StepGrants> answer, long until, long pauseMillis) {
+    Question later() {
+      return new Question(key, answer, until, Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS));
+    }
+  }
+
+  private void ask(Question question) {
+    if (question.answer.isDone()) {
+      return;
+    }
+    HttpRequest request =
+        HttpRequest.newBuilder(address(question.key))
+            .header("Authorization", "Bearer " + config.token().orElseThrow())
+            .header("Accept", "application/json")
+            .timeout(ANSWER)
+            .build();
+    CompletionStage<HttpResponse<byte[]>> asked =
+        http.sendAsync(request, BodyHandlers.ofByteArray());
+    asked.whenComplete((response, failure) -> answered(question, response, failure));
+  }
+
+  /** Looked up for each question: a process of its own knows its port only once it listens. */
+  private URI address(AttemptKey key) {
+    String base =
+        config
+            .apiUrl()
+            .map(URI::toString)
+            .orElseGet(
+                () ->
+                    "http://127.0.0.1:"
+                        + ConfigProvider.getConfig().getValue("quarkus.http.port", Integer.class));
+    String root = base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
+    return URI.create(
+        root
+            + "/api/v1/runner/executions/"
+            + key.executionId()
+            + "/steps/"
+            + key.step()
+            + "/attempts/"
+            + key.attempt()
+            + "/grants");
+  }
+
+  private void answered(Question question, HttpResponse<byte[]> response, Throwable failure) {
+    if (failure != null) {
+      askAgain(question, failure.getMessage() == null ? failure.toString() : failure.getMessage());
+      return;
+    }
+    int status = response.statusCode();
+    if (status == 200) {
+      complete(question, response.body());
+    } else if (status == 429 || status >= 500) {
+      askAgain(question, "HTTP " + status + ": " + message(response));
+    } else if (status == 422) {
+      refuse(question, new GrantsRefusedException(Outcome.FAILED, message(response)));
+    } else {
+      refuse(question, unreachable("the API refused: " + message(response)));
+    }
+  }
+
+  private static void complete(Question question, byte[] body) {
+    try {
+      question.answer.complete(ProtocolJson.read(body, StepGrants.class));
+    } catch (IOException e) {
+      refuse(question, unreachable("the API's answer cannot be read: " + e.getMessage()));
+    }
+  }
+
+  private void askAgain(Question question, String why) {
+    if (System.nanoTime() - question.until > 0) {
+      refuse(question, unreachable("the API could not be asked for secrets: " + why));
+      return;
+    }
+    LOG.warnf("attempt %s waits for the API: %s", question.key, why);
+    CompletableFuture.delayedExecutor(question.pauseMillis, TimeUnit.MILLISECONDS)
+        .execute(() -> ask(question.later()));
+  }
+
+  private static void refuse(Question question, GrantsRefusedException refusal) {
+    question.answer.completeExceptionally(refusal);
+  }
+
+  private static GrantsRefusedException unreachable(String message) {
+    return new GrantsRefusedException(Outcome.INFRASTRUCTURE, message);
+  }
+
+  /** What the error envelope says. */
+  private static String message(HttpResponse<byte[]> response) {
+    try {
+      JsonNode error = ProtocolJson.read(response.body(), JsonNode.class).path("error");
+      return error.path("message").asText("HTTP " + response.statusCode());
+    } catch (IOException notJson) {
+      return "HTTP " + response.statusCode();
+    }
+  }
+}
