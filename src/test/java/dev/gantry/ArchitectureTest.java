@@ -62,9 +62,17 @@ class ArchitectureTest {
           .layer("executions")
           .definedBy("dev.gantry.executions")
           .layer("edges")
-          .definedBy("dev.gantry.runner..", "dev.gantry.logs..", "dev.gantry.grants..")
+          .definedBy(
+              "dev.gantry.runner..",
+              "dev.gantry.runners",
+              "dev.gantry.logs..",
+              "dev.gantry.grants..")
+          .layer("heartbeats")
+          .definedBy("dev.gantry.runners.protocol..")
           .whereLayer("edges")
           .mayNotBeAccessedByAnyLayer()
+          .whereLayer("heartbeats")
+          .mayOnlyBeAccessedByLayers("edges")
           .whereLayer("executions")
           .mayOnlyBeAccessedByLayers("edges")
           .whereLayer("protocol")
@@ -136,10 +144,22 @@ class ArchitectureTest {
                   .and(not(resideInAPackage("dev.gantry.executions.protocol.."))));
 
   @ArchTest
+  static final ArchRule THE_RUNNER_KNOWS_THE_REGISTRY_BY_ITS_MESSAGES =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.gantry.runner..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.gantry.runners");
+
+  @ArchTest
   static final ArchRule DEFINITIONS_ARE_PURE_CODE =
       noClasses()
           .that()
-          .resideInAnyPackage("dev.gantry.workflows..", "dev.gantry.executions.protocol..")
+          .resideInAnyPackage(
+              "dev.gantry.workflows..",
+              "dev.gantry.executions.protocol..",
+              "dev.gantry.runners.protocol..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("io.quarkus..", "jakarta..", "io.vertx..", "io.smallrye..")
@@ -170,6 +190,7 @@ class ArchitectureTest {
               "dev.gantry.apikeys..",
               "dev.gantry.executions..",
               "dev.gantry.grants..",
+              "dev.gantry.runners..",
               "dev.gantry.logs..")
           .and()
           .doNotHaveFullyQualifiedName("dev.gantry.http.ApiKeys")

@@ -2,24 +2,30 @@ package dev.gantry.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gantry.executions.protocol.ProtocolJson;
 import dev.gantry.executions.protocol.StepEvent.Outcome;
 import dev.gantry.executions.protocol.StepEvent.StepFinished;
 import dev.gantry.messaging.Topics;
+import dev.gantry.runners.protocol.Heartbeat;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.awaitility.Awaitility;
@@ -40,6 +46,7 @@ class RunnerRoleTest {
       return Map.of(
           "gantry.roles", "runner",
           "gantry.runner.name", "test",
+          "gantry.runner.heartbeat", "200ms",
           "gantry.instance-id", "test-1",
           "gantry.kafka.partitions", "4");
     }
@@ -105,6 +112,53 @@ class RunnerRoleTest {
 
     assertThat(letter.headers().lastHeader("dead-letter-reason").value()).isNotEmpty();
     assertThat(new String(letter.value(), StandardCharsets.UTF_8)).isEqualTo("{not json");
+  }
+
+  @Inject HeartbeatSender heartbeats;
+
+  @Test
+  void heartbeatsGoOutAndALastOneWhenTheRunnerStops() {
+    String topic = new Topics(prefix).heartbeats();
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> told(topic).stream().anyMatch(heartbeat -> heartbeat.sequence() >= 3));
+
+    heartbeats.stop(new ShutdownEvent());
+
+    List<Heartbeat> told = told(topic);
+    Heartbeat last = told.get(told.size() - 1);
+    assertThat(told).allMatch(heartbeat -> heartbeat.fault() == null);
+    assertThat(told).extracting(Heartbeat::sequence).isSorted().doesNotHaveDuplicates();
+    assertThat(told.subList(0, told.size() - 1)).noneMatch(Heartbeat::stopping);
+    assertThat(last.stopping()).isTrue();
+    assertThat(last.runner()).isEqualTo("test");
+    assertThat(last.backend()).isEqualTo("local");
+    assertThat(last.intervalMillis()).isEqualTo(200);
+    assertThat(last.capacity().memoryBytes()).isPositive();
+    assertThat(last.slots().total()).isGreaterThanOrEqualTo(64);
+  }
+
+  /** All that the topic has now. */
+  private static List<Heartbeat> told(String topic) {
+    List<Heartbeat> told = new ArrayList<>();
+    TopicPartition partition = new TopicPartition(topic, 0);
+    try (KafkaConsumer<String, byte[]> consumer =
+        new KafkaConsumer<>(
+            Map.of("bootstrap.servers", TestBroker.address()),
+            new StringDeserializer(),
+            new ByteArrayDeserializer())) {
+      consumer.assign(List.of(partition));
+      consumer.seekToBeginning(List.of(partition));
+      long end = consumer.endOffsets(List.of(partition)).get(partition);
+      while (consumer.position(partition) < end) {
+        for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(100))) {
+          told.add(ProtocolJson.read(record.value(), Heartbeat.class));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return told;
   }
 
   private static ConsumerRecord<String, byte[]> deadLetter(String topic, String key) {
