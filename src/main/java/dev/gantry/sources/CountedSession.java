@@ -5,11 +5,22 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jgit.transport.RemoteSession;
 import org.eclipse.jgit.transport.RemoteSession2;
 
-/** An ssh session in which all that comes is counted. Blocks. */
-record CountedSession(RemoteSession session, FetchBudget budget) implements RemoteSession2 {
+/** An ssh session in which all that comes is counted, and that any thread may end. Blocks. */
+final class CountedSession implements RemoteSession2 {
+  private final RemoteSession session;
+  private final FetchBudget budget;
+  private final AtomicBoolean ended = new AtomicBoolean();
+
+  CountedSession(RemoteSession session, FetchBudget budget) {
+    this.session = session;
+    this.budget = budget;
+    budget.closing(this::disconnect);
+  }
+
   @Override
   public Process exec(String command, int timeout) throws IOException {
     return new Counted(session.exec(command, timeout), budget);
@@ -25,7 +36,9 @@ record CountedSession(RemoteSession session, FetchBudget budget) implements Remo
 
   @Override
   public void disconnect() {
-    session.disconnect();
+    if (ended.compareAndSet(false, true)) {
+      session.disconnect();
+    }
   }
 
   /** What runs at the other end, and what it says, errors included. */

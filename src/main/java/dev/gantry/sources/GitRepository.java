@@ -4,6 +4,7 @@ import dev.gantry.http.ApiException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -76,6 +77,7 @@ class GitRepository {
         | MissingObjectException
         | CorruptObjectException
         | IncorrectObjectTypeException
+        | UnknownHostException
         | UnsupportedCredentialItem e) {
       throw told(address, budget, e);
     } catch (IOException e) {
@@ -134,7 +136,10 @@ class GitRepository {
           "holds a file larger than %d bytes (gantry.sources.max-object-bytes)"
               .formatted(config.maxObjectBytes()));
     }
-    return SourceAddress.invalid("'" + address.url() + "' cannot be fetched: " + root.getMessage());
+    boolean unknown = root.getClass() == UnknownHostException.class;
+    return SourceAddress.invalid(
+        "'%s' cannot be fetched: %s%s"
+            .formatted(address.url(), unknown ? "no such host: " : "", root.getMessage()));
   }
 
   private static void delete(Path directory) {

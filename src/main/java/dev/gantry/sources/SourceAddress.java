@@ -25,7 +25,7 @@ record SourceAddress(String url, String branch, String path) {
   private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9_.][A-Za-z0-9_.-]*");
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9_.\\[][A-Za-z0-9_.:%\\[\\]-]*");
   private static final Pattern USER = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]*");
-  private static final Pattern SCP = Pattern.compile("[^/:]+:.+");
+  private static final Pattern SCP = Pattern.compile("[^/:]+:[^:].*");
   private static final Set<String> LOCAL = Set.of("file", "http");
 
   /** Throws an {@code ApiException} for the field {@code source}. */
@@ -103,15 +103,16 @@ record SourceAddress(String url, String branch, String path) {
   }
 
   private static void requireAllowed(URIish uri, SourceConfig config) {
-    if ("ssh".equals(uri.getScheme())) {
+    String scheme = String.valueOf(uri.getScheme());
+    if (scheme.equals("ssh")) {
       requireSsh(uri);
       return;
     }
     require(
-        "https".equals(uri.getScheme()) || (LOCAL.contains(uri.getScheme()) && config.allowLocal()),
-        "takes https and ssh repositories; " + uri.getScheme() + ":// is not allowed here");
+        scheme.equals("https") || (LOCAL.contains(scheme) && config.allowLocal()),
+        "takes https and ssh repositories; no other is allowed here");
     require(uri.getUser() == null && uri.getPass() == null, "must not hold credentials");
-    if (!"file".equals(uri.getScheme())) {
+    if (!scheme.equals("file")) {
       requireHost(uri);
     }
   }

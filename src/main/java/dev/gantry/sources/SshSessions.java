@@ -83,9 +83,7 @@ final class SshSessions extends SshSessionFactory {
   public RemoteSession getSession(
       URIish uri, CredentialsProvider unused, FS files, int timeoutMillis)
       throws TransportException {
-    RemoteSession session = sessions.getSession(uri, null, files, timeoutMillis);
-    budget.closing(session::disconnect);
-    return new CountedSession(session, budget);
+    return new CountedSession(sessions.getSession(uri, null, files, timeoutMillis), budget);
   }
 
   @Override
