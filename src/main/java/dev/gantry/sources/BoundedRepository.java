@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import org.eclipse.jgit.internal.storage.file.FileRepository;
 import org.eclipse.jgit.lib.ObjectInserter;
+import org.eclipse.jgit.lib.ProgressMonitor;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 import org.eclipse.jgit.transport.PackParser;
 
@@ -27,6 +28,10 @@ final class BoundedRepository extends FileRepository {
     this.maxObjectBytes = maxObjectBytes;
     this.counting = counting;
   }
+
+  /** Nothing is collected: the copy is deleted before that could pay, perhaps while it goes on. */
+  @Override
+  public void autoGC(ProgressMonitor monitor) {}
 
   @Override
   public ObjectInserter newObjectInserter() {
