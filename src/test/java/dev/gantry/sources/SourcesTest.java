@@ -21,11 +21,13 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +65,7 @@ class SourcesTest {
   private static final String FLOW = "name: deploy\nsteps: [{name: a, command: 'true'}]\n";
 
   private final TestOrganization mine = TestOrganization.create("ADMIN");
+  @Inject ScanStore scans;
   @TempDir Path folder;
   private GitServer git;
 
@@ -395,25 +398,47 @@ class SourcesTest {
   /** A process that died holds its scan until the lease has passed, and cannot end it later. */
   @Test
   void takesAScanAgainWhenItsLeaseHasPassed() throws Exception {
-    git.push(Map.of("tools/kubectl.yaml", KUBECTL));
+    String first = git.push(Map.of("tools/kubectl.yaml", KUBECTL));
     git.hold();
     String uuid = create(devOpsTools()).path("uuid");
     await().until(() -> git.held() == 1);
     CountDownLatch firstFetch = git.letOthersPass();
-
-    String commit = git.push(Map.of("tools/kubectl.yaml", KUBECTL.replace("CLI", "2nd")));
+    git.hold();
     sql("update source_scans set not_before = now() where source_id = ?", UUID.fromString(uuid));
-    TestSources.awaitScan(mine, uuid);
+    await().until(() -> git.held() == 2);
 
-    get(uuid).then().body("status", equalTo("ready")).body("commit", equalTo(commit));
-    String later = git.push(Map.of("tools/kubectl.yaml", KUBECTL.replace("CLI", "3rd")));
     firstFetch.countDown();
-    // The first fetch is answered with the third commit, which it may not bring in any more: only a
-    // scan that is asked for does.
-    assertThat(mine.json().post(SOURCES + "/" + uuid + "/sync").<String>path("source"))
-        .isEqualTo(uuid);
+    awaitThatTheFirstHasEnded();
+
+    get(uuid).then().body("status", equalTo("scanning")).body("tools_count", equalTo(0));
+    String second = git.push(Map.of("tools/kubectl.yaml", KUBECTL.replace("CLI", "2nd")));
+    git.letOthersPass().countDown();
     TestSources.awaitScan(mine, uuid);
-    get(uuid).then().body("commit", equalTo(later)).header("ETag", "\"3\"");
+    assertThat(get(uuid).<String>path("commit")).isEqualTo(second).isNotEqualTo(first);
+  }
+
+  /** Two scans run at a time: a third one has the place of one of them. */
+  private void awaitThatTheFirstHasEnded() {
+    String third = mine.json().body("{\"tools\": []}").post(SOURCES + "/scan").path("scan_id");
+    mine.json()
+        .get(SOURCES + "/scans/" + third + "?wait=30s")
+        .then()
+        .body("status", equalTo("completed"));
+  }
+
+  @Test
+  void forgetsScansThatEndedLongAgo() throws Exception {
+    String scan = mine.json().body("{\"tools\": []}").post(SOURCES + "/scan").path("scan_id");
+    mine.json().get(SOURCES + "/scans/" + scan + "?wait=30s").then().statusCode(200);
+
+    scans.forget(Duration.ofDays(1)).await().atMost(Duration.ofSeconds(10));
+    mine.json().get(SOURCES + "/scans/" + scan).then().statusCode(200);
+    sql(
+        "update source_scans set finished_at = now() - interval '25 hours' where id = ?",
+        UUID.fromString(scan.substring("scan-".length())));
+    scans.forget(Duration.ofDays(1)).await().atMost(Duration.ofSeconds(10));
+
+    mine.json().get(SOURCES + "/scans/" + scan).then().statusCode(404);
   }
 
   @Test

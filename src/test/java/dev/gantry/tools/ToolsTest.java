@@ -219,6 +219,23 @@ class ToolsTest {
     fault(execute("{\"name\": \"slow\", \"runner\": \"none\"}"), "runner");
   }
 
+  @Test
+  void aToolOfASourceGetsTheSecretsThatItDeclares() {
+    mine.json().body("{\"name\": \"TOKEN\", \"value\": \"fake-token\"}").post("/api/v1/secrets");
+    mine.json().body("{\"name\": \"MORE\", \"value\": \"fake\"}").post("/api/v1/secrets");
+    source(
+        "a",
+        """
+        {"name": "counts", "description": "x", "secrets": ["TOKEN"],
+         "content": "echo ${#TOKEN} ${#MORE}"}
+        """);
+
+    execute("{\"name\": \"counts\"}").then().body("output", equalTo("10 0"));
+    execute("{\"name\": \"counts\", \"secrets\": [\"MORE\"]}")
+        .then()
+        .body("output", equalTo("10 4"));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
