@@ -210,7 +210,11 @@ class IdempotencyTest {
     agent.name = "made in the store";
     Actor actor = new Actor(mine.id(), null, "test", "", reservation);
     VertxContextSupport.subscribeAndAwait(
-        () -> store.create(agent, actor, made -> ResourceAnswers.created("/agents", made, "{}")));
+        () ->
+            store.create(
+                agent,
+                actor,
+                made -> store.answer(actor, ResourceAnswers.created("/agents", made, "{}"))));
   }
 
   @Test
