@@ -54,7 +54,7 @@ class Authentication {
   }
 
   /** The first segment of the path below the API's base. */
-  private static String group(ContainerRequestContext request) {
+  static String group(ContainerRequestContext request) {
     return request.getUriInfo().getPathSegments().stream()
         .map(segment -> segment.getPath())
         .filter(segment -> !segment.isEmpty())

@@ -4,12 +4,14 @@ import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Reads a request's body before its resource does. Event loop, never blocks. */
 @ApplicationScoped
 class Bodies {
+  private static final String BODY = Bodies.class.getName();
   private static final int TOO_LARGE = 413;
   private final long limit;
 
@@ -17,8 +19,15 @@ class Bodies {
     this.limit = limit.asLongValue();
   }
 
-  /** The whole body; fails with 413 as soon as it is larger than the server takes. */
-  Uni<byte[]> read(HttpServerRequest request) {
+  /** The whole body, as often as asked; fails with 413 as soon as it is larger than is taken. */
+  Uni<byte[]> read(RoutingContext context) {
+    byte[] known = context.get(BODY);
+    return known == null
+        ? read(context.request()).invoke(body -> context.put(BODY, body))
+        : Uni.createFrom().item(known);
+  }
+
+  private Uni<byte[]> read(HttpServerRequest request) {
     if (request.isEnded()) {
       return Uni.createFrom().item(new byte[0]);
     }

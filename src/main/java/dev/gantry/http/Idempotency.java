@@ -55,7 +55,7 @@ class Idempotency {
     boolean secret = way(resource) == Way.REFUSE;
     UUID organization = caller.organizationId();
     return bodies
-        .read(context.request())
+        .read(context)
         .chain(
             body -> {
               request.setEntityStream(new ByteArrayInputStream(body));

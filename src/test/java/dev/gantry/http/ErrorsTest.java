@@ -182,6 +182,6 @@ class ErrorsTest {
             400,
             "VALIDATION_ERROR")
         .body("error.details.field", equalTo("runner"))
-        .body("error.details.error", containsString("default"));
+        .body("error.details.error", containsString("GET /api/v1/runners"));
   }
 }

@@ -60,7 +60,8 @@ class ManifestTest {
   }
 
   private Response manifest(String query) {
-    return mine.json().accept("*/*").get("/api/v1/runners/" + name + "/manifest?" + query);
+    String path = "/api/v1/runners/" + name + "/manifest";
+    return mine.json().accept("*/*").get(query.isEmpty() ? path : path + "?" + query);
   }
 
   private static List<HasMetadata> objects(String yaml) {

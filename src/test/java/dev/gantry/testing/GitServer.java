@@ -91,17 +91,17 @@ public final class GitServer implements Closeable {
     wanted = "Basic " + Base64.getEncoder().encodeToString(basic.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Lets requests from now on wait for {@link #letOthersPass}. */
+  /** Lets fetches that begin from now on wait for {@link #letOthersPass}. */
   public void hold() {
     gate = new CountDownLatch(1);
   }
 
-  /** How many requests have been made to wait. */
+  /** How many fetches have been made to wait. */
   public int held() {
     return held.get();
   }
 
-  /** Requests from now on are answered; {@code before} are those that wait. */
+  /** Fetches that begin from now on are answered; answers the gate of those that wait. */
   public CountDownLatch letOthersPass() {
     CountDownLatch before = gate;
     gate = new CountDownLatch(0);
@@ -110,12 +110,12 @@ public final class GitServer implements Closeable {
 
   private void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
+      String path = exchange.getRequestURI().getPath();
       CountDownLatch waiting = gate;
-      if (waiting.getCount() > 0) {
+      if (waiting.getCount() > 0 && path.endsWith("/info/refs")) {
         held.incrementAndGet();
         waiting.await();
       }
-      String path = exchange.getRequestURI().getPath();
       if (wanted != null
           && !wanted.equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
         exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"test\"");
