@@ -35,7 +35,8 @@ class ArchitectureTest {
               "dev.gantry.platform..",
               "dev.gantry.database..",
               "dev.gantry.http..",
-              "dev.gantry.messaging..")
+              "dev.gantry.messaging..",
+              "dev.gantry.network..")
           .layer("events")
           .definedBy("dev.gantry.events..")
           .layer("audit")
@@ -48,10 +49,14 @@ class ArchitectureTest {
           .definedBy("dev.gantry.apikeys..")
           .layer("integrations")
           .definedBy("dev.gantry.integrations..")
+          .layer("sources")
+          .definedBy("dev.gantry.sources..")
+          .layer("tools")
+          .definedBy("dev.gantry.tools..")
           .layer("agents")
           .definedBy("dev.gantry.agents..")
           .layer("definitions")
-          .definedBy("dev.gantry.workflows..", "dev.gantry.sources..")
+          .definedBy("dev.gantry.workflows..")
           .layer("protocol")
           .definedBy("dev.gantry.executions.protocol..")
           .layer("executions")
@@ -72,31 +77,43 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("edges")
           .whereLayer("protocol")
           .mayOnlyBeAccessedByLayers("executions", "edges")
-          .whereLayer("definitions")
-          .mayOnlyBeAccessedByLayers("executions", "edges")
           .whereLayer("agents")
           .mayOnlyBeAccessedByLayers("executions", "edges")
+          .whereLayer("tools")
+          .mayOnlyBeAccessedByLayers("agents", "executions", "edges")
+          .whereLayer("sources")
+          .mayOnlyBeAccessedByLayers("tools", "agents", "executions", "edges")
+          .whereLayer("definitions")
+          .mayOnlyBeAccessedByLayers("sources", "tools", "executions", "edges")
           .whereLayer("integrations")
-          .mayOnlyBeAccessedByLayers("executions", "edges")
+          .mayOnlyBeAccessedByLayers("sources", "executions", "edges")
           .whereLayer("keys")
           .mayOnlyBeAccessedByLayers("edges")
           .whereLayer("secrets")
-          .mayOnlyBeAccessedByLayers("executions", "edges")
+          .mayOnlyBeAccessedByLayers("sources", "executions", "edges")
           .whereLayer("resources")
           .mayOnlyBeAccessedByLayers(
-              "keys", "secrets", "integrations", "agents", "definitions", "executions", "edges")
+              "keys",
+              "secrets",
+              "integrations",
+              "sources",
+              "tools",
+              "agents",
+              "executions",
+              "edges")
           .whereLayer("audit")
           .mayOnlyBeAccessedByLayers(
               "keys",
               "resources",
               "secrets",
               "integrations",
+              "sources",
+              "tools",
               "agents",
-              "definitions",
               "executions",
               "edges")
           .whereLayer("events")
-          .mayOnlyBeAccessedByLayers("resources", "executions", "edges");
+          .mayOnlyBeAccessedByLayers("resources", "sources", "executions", "edges");
 
   @ArchTest
   static final ArchRule THE_RUNNER_REACHES_NO_DATABASE =
@@ -168,6 +185,7 @@ class ArchitectureTest {
               "dev.gantry.resources..",
               "dev.gantry.secrets..",
               "dev.gantry.integrations..",
+              "dev.gantry.tools..",
               "dev.gantry.agents..",
               "dev.gantry.apikeys..",
               "dev.gantry.executions..",

@@ -141,7 +141,7 @@ class DeploymentTest {
                     properties.forEach(
                         (name, property) ->
                             found.put(
-                                variable(name),
+                                variable(name.replace("[*]", "")),
                                 property.hasDefaultValue() ? property.getDefaultValue() : "")));
     Properties shipped = new Properties();
     try (InputStream in =

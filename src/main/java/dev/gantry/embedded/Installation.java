@@ -126,6 +126,7 @@ final class Installation implements Closeable {
     flags.add("-Dgantry.secrets.key-file=" + directory.resolve("secrets.key"));
     flags.add("-Dgantry.sources.allow-local=true");
     flags.add("-Dgantry.limits.enabled=false");
+    flags.add("-Dgantry.network.allow=127.0.0.0/8,::1");
     flags.add("-Dquarkus.http.host=127.0.0.1");
     flags.add("-Dquarkus.http.port=" + port);
     ProcessBuilder builder =

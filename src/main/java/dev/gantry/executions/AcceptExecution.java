@@ -16,7 +16,6 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +66,14 @@ class AcceptExecution {
       String sourceCommit,
       String runner,
       Duration timeout,
-      boolean saveTrace) {}
+      boolean saveTrace) {
+
+    /** The same on another runner; null = {@code default}. */
+    Request on(String other) {
+      return new Request(
+          kind, definition, variables, source, sourceType, sourceCommit, other, timeout, saveTrace);
+    }
+  }
 
   /**
    * @param acceptance null when the idempotency key had made the execution before
@@ -89,7 +95,8 @@ class AcceptExecution {
     UUID organization = actor.organization();
     UUID id = Ids.next();
     Duration timeout = request.timeout().isZero() ? DEFAULT_TIMEOUT : request.timeout();
-    Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    // The id's own time, so that a list finds executions of a time by their ids.
+    Instant now = Ids.time(id);
     Execution execution =
         new Execution(
             new Acceptance(

@@ -61,8 +61,7 @@ class CancelExecution {
             actor, kind.action("cancel"), "execution", executionId, execution.name, Map.of());
     return pool.withTransaction(
             connection ->
-                outbox
-                    .add(connection, List.of(request(execution.id, actor.name())))
+                Outbox.add(connection, List.of(request(execution.id, actor.name())))
                     .chain(() -> audit.add(connection, entry)))
         .invoke(outbox::committed);
   }

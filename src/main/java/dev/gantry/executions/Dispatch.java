@@ -6,6 +6,7 @@ import dev.gantry.executions.StepState.Retrying;
 import dev.gantry.executions.protocol.RunnerCommand.RunSteps;
 import dev.gantry.executions.protocol.StepSpec;
 import dev.gantry.workflows.Grants;
+import dev.gantry.workflows.Substitution;
 import dev.gantry.workflows.ToolDefinition;
 import dev.gantry.workflows.WorkflowDefinition.Action;
 import dev.gantry.workflows.WorkflowDefinition.Step;
@@ -43,14 +44,26 @@ final class Dispatch {
       Map<Integer, Queued> segment = new LinkedHashMap<>();
       segmentFrom(execution, step)
           .forEach(member -> segment.put(member, queued(execution.state(member), now)));
-      RunSteps command = command(execution, variables, segment, now);
-      if (effects.command(execution, command)) {
+      if (isSent(execution, variables, segment, now, effects)) {
         segment.forEach(execution::set);
       } else {
         tooLarge.add(step);
       }
     }
     return tooLarge;
+  }
+
+  private static boolean isSent(
+      Execution execution,
+      Map<String, String> variables,
+      Map<Integer, Queued> segment,
+      Instant now,
+      Effects effects) {
+    try {
+      return effects.command(execution, command(execution, variables, segment, now));
+    } catch (IllegalArgumentException tooLongWithItsArguments) {
+      return false;
+    }
   }
 
   private static RunSteps command(
@@ -142,7 +155,7 @@ final class Dispatch {
         attempt,
         tool.image(),
         tool.content() == null ? tool.entrypoint() : null,
-        tool.content(),
+        tool.content() == null ? null : Substitution.arguments(tool.content(), args),
         tool.content() == null ? List.of() : tool.entrypoint(),
         step.dir(),
         env,

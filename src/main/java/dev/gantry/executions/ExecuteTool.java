@@ -5,10 +5,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The body of {@code POST /tools/execute}: an ad-hoc tool.
+ * The body of {@code POST /tools/execute}: a tool of a source by its name, or one that the body
+ * itself defines.
  *
- * @param name for people and lists; never blank
- * @param content the script; required
+ * @param name of the tool; for people and lists when there is {@code content}; never blank
+ * @param content the script; without it and {@code image}, a source has the tool
+ * @param source id or name of the source that has it; needed only where several do
  * @param args handed to the script as environment variables and as {@code {{ .name }}}
  * @param environment further environment variables
  * @param secrets names of secrets, each for the variable of its name
@@ -19,6 +21,7 @@ public record ExecuteTool(
     String type,
     String image,
     String content,
+    String source,
     Map<String, JsonNode> args,
     String runner,
     String timeout,

@@ -6,6 +6,8 @@ import java.util.Map;
 /**
  * The body of {@code POST /workflows/execute}.
  *
+ * @param workflow the name of one that a source has; {@code source} is then that source's id or
+ *     name, needed only where several do
  * @param type {@code inline} (with {@code definition}), {@code git} or {@code github} (with {@code
  *     source}); without it, {@code inline} when there is a definition, else {@code github}
  * @param definition an object, or YAML or JSON as text
@@ -13,6 +15,7 @@ import java.util.Map;
  * @param timeout of the whole execution, as {@code 1800s}
  */
 public record ExecuteWorkflow(
+    String workflow,
     String source,
     String type,
     JsonNode definition,

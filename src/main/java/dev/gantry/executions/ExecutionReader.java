@@ -104,6 +104,14 @@ class ExecutionReader implements LoggedExecutions {
       query.append(" and name = :name");
       parameters.put("name", filter.name());
     }
+    if (filter.from() != null) {
+      query.append(" and id >= :from");
+      parameters.put("from", filter.from());
+    }
+    if (filter.before() != null) {
+      query.append(" and id < :before");
+      parameters.put("before", filter.before());
+    }
     return Panache.withSession(
         () -> {
           var found =
@@ -119,8 +127,13 @@ class ExecutionReader implements LoggedExecutions {
         });
   }
 
-  /** Null fields do not filter. */
-  record Filter(String status, String name) {}
+  /**
+   * Null fields do not filter.
+   *
+   * @param from the least id that is shown
+   * @param before the least that no longer is
+   */
+  record Filter(String status, String name, UUID from, UUID before) {}
 
   @Override
   public Uni<Optional<LoggedExecution>> find(UUID organizationId, Kind kind, UUID executionId) {

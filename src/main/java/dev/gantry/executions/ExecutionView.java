@@ -91,7 +91,12 @@ final class ExecutionView {
     }
   }
 
-  /** A tool execution. */
+  /**
+   * A tool execution.
+   *
+   * @param source the id of the source that has the tool; null for one that the request defined
+   * @param output like {@code exitCode} null in lists
+   */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Tool(
       String executionId,
@@ -100,6 +105,8 @@ final class ExecutionView {
       Instant completedAt,
       String duration,
       String name,
+      String source,
+      String commit,
       String runner,
       String error,
       String output,
@@ -114,8 +121,27 @@ final class ExecutionView {
           null,
           null,
           accepted.definition().name(),
+          accepted.source(),
+          accepted.sourceCommit(),
           accepted.runner(),
           null,
+          null,
+          null,
+          null);
+    }
+
+    static Tool listed(ExecutionRow row) {
+      return new Tool(
+          Kind.TOOL.prefix() + row.id,
+          row.status,
+          row.createdAt,
+          row.completedAt,
+          between(row.createdAt, row.completedAt),
+          row.name,
+          row.source,
+          row.sourceCommit,
+          row.runner,
+          row.error,
           null,
           null,
           null);
@@ -129,6 +155,8 @@ final class ExecutionView {
           row.completedAt,
           between(row.createdAt, row.completedAt),
           row.name,
+          row.source,
+          row.sourceCommit,
           row.runner,
           row.error == null ? step.error : row.error,
           step.output,

@@ -5,18 +5,13 @@ import dev.gantry.executions.LoggedExecutions.Kind;
 import dev.gantry.http.ApiException;
 import dev.gantry.http.ErrorCode;
 import dev.gantry.platform.Durations;
-import dev.gantry.resources.Fields;
 import dev.gantry.sources.WorkflowSource;
+import dev.gantry.tools.NamedDefinition;
 import dev.gantry.workflows.Fault;
-import dev.gantry.workflows.Grants;
 import dev.gantry.workflows.InvalidDefinitionException;
 import dev.gantry.workflows.Parameters;
 import dev.gantry.workflows.Substitution;
-import dev.gantry.workflows.ToolDefinition;
 import dev.gantry.workflows.WorkflowDefinition;
-import dev.gantry.workflows.WorkflowDefinition.Action;
-import dev.gantry.workflows.WorkflowDefinition.ContinueOn;
-import dev.gantry.workflows.WorkflowDefinition.RetryPolicy;
 import dev.gantry.workflows.WorkflowParser;
 import java.time.Duration;
 import java.util.HashMap;
@@ -28,11 +23,25 @@ import java.util.Map;
 final class Requests {
   private Requests() {}
 
+  /** {@code stored} when the workflow is one that a source has. */
   static String sourceType(ExecuteWorkflow body) {
+    if (body.workflow() != null) {
+      requireNameAlone(body);
+      return "stored";
+    }
     if (body.type() != null) {
       return body.type();
     }
     return body.definition() == null ? "github" : "inline";
+  }
+
+  private static void requireNameAlone(ExecuteWorkflow body) {
+    if (body.type() != null) {
+      throw ApiException.invalid("type", "does not go with workflow, which names one of a source");
+    }
+    if (body.definition() != null && !body.definition().isNull()) {
+      throw ApiException.invalid("definition", "does not go with workflow; give one of them");
+    }
   }
 
   static AcceptExecution.Request inline(ExecuteWorkflow body) {
@@ -85,63 +94,16 @@ final class Requests {
         Boolean.TRUE.equals(body.saveTrace()));
   }
 
-  /** A tool execution is an execution with one step, named like the tool. */
-  static AcceptExecution.Request tool(ExecuteTool body) {
-    if (body.name() == null || body.name().isBlank()) {
-      throw ApiException.invalid("name", "is required");
-    }
-    if (body.content() == null || body.content().isBlank()) {
-      throw ApiException.invalid("content", "is required: the script that the tool runs");
-    }
-    if (body.type() != null && !body.type().equals("docker")) {
-      throw ApiException.invalid("type", "'" + body.type() + "' is not known; there is: docker");
-    }
-    ToolDefinition tool =
-        new ToolDefinition(
-            body.name(),
-            "",
-            "docker",
-            body.image(),
-            body.content(),
-            List.of(),
-            List.of(),
-            texts(body.environment()),
-            grants(body));
-    Duration timeout = body.timeout() == null ? Duration.ZERO : duration("timeout", body.timeout());
-    WorkflowDefinition.Step step =
-        new WorkflowDefinition.Step(
-            body.name(),
-            "",
-            List.of(),
-            new Action.Tool(tool, texts(body.args())),
-            Map.of(),
-            null,
-            timeout,
-            null,
-            RetryPolicy.NONE,
-            ContinueOn.NEVER);
-    WorkflowDefinition definition =
-        new WorkflowDefinition(
-            body.name(), "", null, List.of(), Map.of(), Grants.NONE, Duration.ZERO, List.of(step));
-    return new AcceptExecution.Request(
-        Kind.TOOL, definition, Map.of(), null, "inline", null, body.runner(), Duration.ZERO, false);
+  /** The workflow of a source, as its last scan read it. */
+  static AcceptExecution.Request stored(ExecuteWorkflow body, NamedDefinition found) {
+    WorkflowDefinition parsed = valid(() -> WorkflowParser.parse(found.definition()));
+    String source = body.source() == null ? found.source().toString() : body.source();
+    AcceptExecution.Request request =
+        workflow(body, parsed, source, found.sourceType(), found.commit());
+    return request.runner() == null ? request.on(found.runner()) : request;
   }
 
-  private static Grants grants(ExecuteTool body) {
-    Fields fields =
-        new Fields().names("secrets", body.secrets()).names("integrations", body.integrations());
-    Map<String, String> secrets = new LinkedHashMap<>();
-    List<String> names = body.secrets() == null ? List.of() : body.secrets();
-    for (int i = 0; i < names.size(); i++) {
-      fields.variable("secrets[" + i + "]", names.get(i));
-      secrets.put(names.get(i), names.get(i));
-    }
-    fields.check();
-    return new Grants(
-        secrets, body.integrations() == null ? List.of() : List.copyOf(body.integrations()));
-  }
-
-  private static Duration duration(String field, String text) {
+  static Duration duration(String field, String text) {
     Duration duration =
         Durations.parse(text)
             .orElseThrow(
@@ -152,7 +114,7 @@ final class Requests {
     return duration;
   }
 
-  private static Map<String, String> texts(Map<String, JsonNode> values) {
+  static Map<String, String> texts(Map<String, JsonNode> values) {
     Map<String, String> texts = new LinkedHashMap<>();
     if (values != null) {
       values.forEach(
@@ -165,24 +127,29 @@ final class Requests {
     return texts;
   }
 
-  private interface Check<T> {
+  interface Check<T> {
     T get();
   }
 
   private static <T> T valid(Check<T> check) {
+    return valid("The workflow definition", check);
+  }
+
+  /**
+   * @param what may have faults, at the beginning of a sentence
+   */
+  static <T> T valid(String what, Check<T> check) {
     try {
       return check.get();
     } catch (InvalidDefinitionException e) {
-      throw invalid(e.faults());
+      throw invalid(what, e.faults());
     }
   }
 
-  private static ApiException invalid(List<Fault> faults) {
+  private static ApiException invalid(String what, List<Fault> faults) {
     Fault first = faults.get(0);
     String message =
-        faults.size() == 1
-            ? "The workflow definition has a fault"
-            : "The workflow definition has " + faults.size() + " faults";
+        what + (faults.size() == 1 ? " has a fault" : " has " + faults.size() + " faults");
     return new ApiException(
         ErrorCode.VALIDATION_ERROR,
         message,

@@ -5,10 +5,14 @@ import dev.gantry.executions.LoggedExecutions.Kind;
 import dev.gantry.http.ApiException;
 import dev.gantry.http.Caller;
 import dev.gantry.http.IdempotencyKey;
+import dev.gantry.http.ListAnswer;
+import dev.gantry.http.Paging;
 import dev.gantry.http.Wait;
 import dev.gantry.http.idempotency.OnRepeat;
 import dev.gantry.resources.Fields;
 import dev.gantry.resources.ReferenceCheck;
+import dev.gantry.tools.DefinitionKind;
+import dev.gantry.tools.NamedDefinitions;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
@@ -17,6 +21,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -35,6 +40,7 @@ class ToolExecutionsResource {
   private final AcceptExecution accept;
   private final ExecutionReader reader;
   private final CancelExecution cancel;
+  private final NamedDefinitions definitions;
   private final ReferenceCheck references;
   private final Caller caller;
 
@@ -42,11 +48,13 @@ class ToolExecutionsResource {
       AcceptExecution accept,
       ExecutionReader reader,
       CancelExecution cancel,
+      NamedDefinitions definitions,
       ReferenceCheck references,
       Caller caller) {
     this.accept = accept;
     this.reader = reader;
     this.cancel = cancel;
+    this.definitions = definitions;
     this.references = references;
     this.caller = caller;
   }
@@ -62,13 +70,21 @@ class ToolExecutionsResource {
     }
     IdempotencyKey key = IdempotencyKey.of(headers, "/tools/execute", body);
     UUID organization = caller.organizationId();
-    AcceptExecution.Request request = Requests.tool(body);
     Fields fields = new Fields();
     return references
         .exist(organization, "integration", "integrations", body.integrations(), fields)
         .invoke(fields::check)
-        .chain(() -> accept.accept(request, caller, key))
+        .chain(() -> request(body, organization))
+        .chain(request -> accept.accept(request, caller, key))
         .chain(accepted -> answer(accepted, organization, wait.duration()));
+  }
+
+  private Uni<AcceptExecution.Request> request(ExecuteTool body, UUID organization) {
+    return ToolRequests.isByName(body)
+        ? definitions
+            .named(organization, DefinitionKind.TOOL, "name", body.name(), body.source())
+            .map(found -> ToolRequests.stored(body, found))
+        : Uni.createFrom().item(ToolRequests.adHoc(body));
   }
 
   /** What was just accepted is answered from memory; else it is read, and perhaps waited for. */
@@ -91,6 +107,24 @@ class ToolExecutionsResource {
 
   private static ExecutionView.Tool view(ExecutionReader.Found found) {
     return ExecutionView.Tool.of(found.execution(), found.steps().get(0));
+  }
+
+  @GET
+  @Path("/executions")
+  public Uni<ListAnswer> list(
+      @BeanParam Paging paging,
+      @BeanParam ExecutionFilter filter,
+      @QueryParam("tool") String tool) {
+    return reader
+        .list(
+            caller.organizationId(), Kind.TOOL, filter.named(tool), paging.offset(), paging.limit())
+        .map(
+            listed ->
+                new ListAnswer(
+                    "executions",
+                    listed.executions().stream().map(ExecutionView.Tool::listed).toList(),
+                    listed.total(),
+                    paging));
   }
 
   @GET

@@ -2,7 +2,6 @@ package dev.gantry.executions;
 
 import dev.gantry.executions.AcceptExecution.Accepted;
 import dev.gantry.executions.AcceptExecution.Request;
-import dev.gantry.executions.ExecutionReader.Filter;
 import dev.gantry.executions.LoggedExecutions.Kind;
 import dev.gantry.http.ApiException;
 import dev.gantry.http.Caller;
@@ -12,6 +11,8 @@ import dev.gantry.http.Paging;
 import dev.gantry.http.Wait;
 import dev.gantry.http.idempotency.OnRepeat;
 import dev.gantry.sources.WorkflowSource;
+import dev.gantry.tools.DefinitionKind;
+import dev.gantry.tools.NamedDefinitions;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
@@ -26,8 +27,6 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.List;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -42,6 +41,7 @@ class WorkflowExecutionsResource {
   private final ExecutionReader reader;
   private final CancelExecution cancel;
   private final WorkflowSource sources;
+  private final NamedDefinitions definitions;
   private final Caller caller;
 
   WorkflowExecutionsResource(
@@ -49,11 +49,13 @@ class WorkflowExecutionsResource {
       ExecutionReader reader,
       CancelExecution cancel,
       WorkflowSource sources,
+      NamedDefinitions definitions,
       Caller caller) {
     this.accept = accept;
     this.reader = reader;
     this.cancel = cancel;
     this.sources = sources;
+    this.definitions = definitions;
     this.caller = caller;
   }
 
@@ -76,6 +78,15 @@ class WorkflowExecutionsResource {
   private Uni<Request> request(ExecuteWorkflow body) {
     return switch (Requests.sourceType(body)) {
       case "inline" -> Uni.createFrom().item(Requests.inline(body));
+      case "stored" ->
+          definitions
+              .named(
+                  caller.organizationId(),
+                  DefinitionKind.WORKFLOW,
+                  "workflow",
+                  body.workflow(),
+                  body.source())
+              .map(found -> Requests.stored(body, found));
       case "git", "github" -> sources.fetch(body.source()).map(f -> Requests.fetched(body, f));
       default ->
           throw ApiException.invalid(
@@ -110,14 +121,13 @@ class WorkflowExecutionsResource {
   @Path("/executions")
   public Uni<ListAnswer> list(
       @BeanParam Paging paging,
-      @QueryParam("status") String status,
+      @BeanParam ExecutionFilter filter,
       @QueryParam("workflow") String workflow) {
-    requireStatus(status);
     return reader
         .list(
             caller.organizationId(),
             Kind.WORKFLOW,
-            new Filter(status, workflow),
+            filter.named(workflow),
             paging.offset(),
             paging.limit())
         .map(
@@ -129,15 +139,6 @@ class WorkflowExecutionsResource {
                         .toList(),
                     listed.total(),
                     paging));
-  }
-
-  private static void requireStatus(String status) {
-    List<String> known =
-        Arrays.stream(ExecutionStatus.values()).map(ExecutionStatus::text).toList();
-    if (status != null && !known.contains(status)) {
-      throw ApiException.invalid(
-          "status", "'" + status + "' is not known; there is: " + String.join(", ", known));
-    }
   }
 
   @GET

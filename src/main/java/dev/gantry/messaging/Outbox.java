@@ -85,7 +85,7 @@ public class Outbox {
    * Adds messages to the connection's transaction. The caller calls {@link #committed} once the
    * transaction is.
    */
-  public Uni<Void> add(SqlClient client, List<OutboxMessage> messages) {
+  public static Uni<Void> add(SqlClient client, List<OutboxMessage> messages) {
     Columns columns = columns(messages);
     return client
         .preparedQuery(INSERT)

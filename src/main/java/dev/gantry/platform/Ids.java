@@ -2,6 +2,7 @@ package dev.gantry.platform;
 
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -12,11 +13,26 @@ import java.util.UUID;
 public final class Ids {
   private static final TimeBasedEpochGenerator GENERATOR = Generators.timeBasedEpochGenerator();
 
+  private static final long VERSION_7 = 0x7000;
+  private static final long VARIANT = 0x8000_0000_0000_0000L;
+
   private Ids() {}
 
   /** A new identifier, greater than every one this process made in an earlier millisecond. */
   public static UUID next() {
     return GENERATOR.generate();
+  }
+
+  /** When the identifier was made, to the millisecond. */
+  public static Instant time(UUID id) {
+    return Instant.ofEpochMilli(id.getMostSignificantBits() >>> 16);
+  }
+
+  /** The least identifier that can be made at {@code time} or later, to the millisecond. */
+  public static UUID first(Instant time) {
+    long millis = time.toEpochMilli();
+    long next = time.equals(Instant.ofEpochMilli(millis)) ? millis : millis + 1;
+    return new UUID(next << 16 | VERSION_7, VARIANT);
   }
 
   /**

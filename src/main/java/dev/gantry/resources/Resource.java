@@ -42,6 +42,11 @@ public abstract class Resource extends PanacheEntityBase {
   /** What an event says of this resource; empty when its changes are nobody's news. */
   protected abstract Optional<Map<String, Object>> told();
 
+  /** How the event of a change is named: {@code created}, {@code updated} or {@code deleted}. */
+  protected String told(String change) {
+    return change;
+  }
+
   /** The kind as events name it; the class's own name says it. */
   static String kind(Class<? extends Resource> type) {
     return type.getSimpleName().toLowerCase(Locale.ROOT);
@@ -74,6 +79,10 @@ public abstract class Resource extends PanacheEntityBase {
         .map(
             told ->
                 new PublicEvent(
-                    kind + "." + change, publicId(), ++eventSequence, now(), Map.of(kind, told)));
+                    kind + "." + told(change),
+                    publicId(),
+                    ++eventSequence,
+                    now(),
+                    Map.of(kind, told)));
   }
 }

@@ -91,12 +91,36 @@ public class ResourceStore {
    */
   public <R extends Resource> Uni<R> update(
       Class<R> type, Identity identity, String ifMatch, Consumer<R> change) {
+    return update(type, identity, ifMatch, change, stored -> Uni.createFrom().voidItem());
+  }
+
+  /**
+   * As {@link #update(Class, Identity, String, Consumer)}.
+   *
+   * @param also belongs to the same transaction, as for a create
+   */
+  public <R extends Resource> Uni<R> update(
+      Class<R> type,
+      Identity identity,
+      String ifMatch,
+      Consumer<R> change,
+      Function<R, Uni<?>> also) {
     return change(
         () ->
             locked(type, identity, ifMatch)
                 .invoke(change)
                 .invoke(Resource::touch)
-                .chain(found -> told(found, identity.actor(), Change.UPDATE, found::flush)));
+                .chain(found -> told(found, identity.actor(), Change.UPDATE, found::flush))
+                .call(also));
+  }
+
+  /**
+   * A change that is none of the caller's making and nobody's news: the time of the last update
+   * stays.
+   */
+  public <R extends Resource, T> Uni<T> note(
+      Class<R> type, Identity identity, Function<R, Uni<? extends T>> change) {
+    return Panache.withTransaction(() -> locked(type, identity, null).chain(change));
   }
 
   /** As {@link #update}; answers what was there. */

@@ -1,128 +1,155 @@
 package dev.gantry.sources;
 
 import dev.gantry.http.ApiException;
-import dev.gantry.http.ErrorCode;
-import java.io.File;
+import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileVisitResult;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.Map;
-import java.util.function.Function;
-import org.eclipse.jgit.api.Git;
-import org.eclipse.jgit.api.errors.GitAPIException;
-import org.eclipse.jgit.api.errors.JGitInternalException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.eclipse.jgit.errors.CorruptObjectException;
+import org.eclipse.jgit.errors.IncorrectObjectTypeException;
+import org.eclipse.jgit.errors.MissingObjectException;
+import org.eclipse.jgit.errors.TooLargeObjectInPackException;
+import org.eclipse.jgit.errors.TransportException;
 import org.eclipse.jgit.errors.UnsupportedCredentialItem;
 import org.eclipse.jgit.lib.Constants;
-import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
+import org.eclipse.jgit.transport.RefSpec;
+import org.eclipse.jgit.transport.TagOpt;
+import org.eclipse.jgit.transport.Transport;
 
 /**
- * A shallow, bare copy of a repository for as long as it is read: no working tree, so no link, hook
- * or submodule of it ever means anything. Blocks.
+ * Fetches one commit of a repository into a bare copy that is there for as long as it is read: no
+ * working tree, so no link, hook or submodule of it ever means anything. Time and bytes are bounded
+ * while it is fetched. Blocks.
  */
-final class GitRepository {
-  private GitRepository() {}
+@ApplicationScoped
+class GitRepository {
+  private static final String FETCHED = "refs/heads/fetched";
 
-  /** An open copy at one commit. */
-  record Snapshot(Repository repository, RevCommit commit, SourceAddress address) {}
+  private final SourceConfig config;
+  private final GitConnections connections;
 
-  static <T> T fetch(SourceAddress address, SourceConfig config, Function<Snapshot, T> read) {
+  GitRepository(SourceConfig config, GitConnections connections) {
+    this.config = config;
+    this.connections = connections;
+  }
+
+  /**
+   * An open copy at one commit.
+   *
+   * @param budget that reading it also takes from
+   */
+  record Snapshot(
+      Repository repository, RevCommit commit, SourceAddress address, FetchBudget budget) {}
+
+  /** What is done with a snapshot while it is there. May block. */
+  @FunctionalInterface
+  interface Reader<T> {
+    T read(Snapshot snapshot) throws IOException;
+  }
+
+  /** As the other one, for a caller who never cancels. */
+  <T> T fetch(SourceAddress address, GitCredentials credentials, Reader<T> read) {
+    return fetch(address, credentials, new FetchBudget(config), read);
+  }
+
+  /**
+   * Fetches what the address names and answers what {@code read} makes of it.
+   *
+   * @param budget new for each fetch; its {@code cancel} ends the fetch
+   * @throws ApiException for {@code source}, when it cannot be fetched or is beyond a limit
+   */
+  <T> T fetch(
+      SourceAddress address, GitCredentials credentials, FetchBudget budget, Reader<T> read) {
     Path directory = null;
     try {
+      budget.start();
       directory = Files.createTempDirectory("gantry-source-");
-      return cloned(address, config, directory, read);
-    } catch (GitAPIException | JGitInternalException | UnsupportedCredentialItem e) {
-      throw SourceAddress.invalid("'" + address.url() + "' cannot be fetched: " + rootMessage(e));
+      return fetched(address, credentials, budget, directory, read);
+    } catch (TransportException
+        | MissingObjectException
+        | CorruptObjectException
+        | IncorrectObjectTypeException
+        | UnknownHostException
+        | UnsupportedCredentialItem e) {
+      throw told(address, budget, e);
     } catch (IOException e) {
+      budget.check();
       throw new UncheckedIOException("cannot read a source", e);
+    } catch (RuntimeException e) {
+      budget.check(); // What an ended fetch fails with tells nothing.
+      throw e;
     } finally {
+      budget.stop();
       delete(directory);
     }
   }
 
-  private static <T> T cloned(
-      SourceAddress address, SourceConfig config, Path directory, Function<Snapshot, T> read)
-      throws GitAPIException, IOException {
-    String branch = address.branch() == null ? Constants.HEAD : address.branch();
-    try (Git git =
-            Git.cloneRepository()
-                .setURI(address.url())
-                .setDirectory(directory.toFile())
-                .setBare(true)
-                .setDepth(1)
-                .setCloneSubmodules(false)
-                .setNoTags()
-                .setBranch(branch)
-                .setTimeout((int) config.timeout().toSeconds())
-                .call();
-        RevWalk walk = new RevWalk(git.getRepository())) {
-      requireSmall(directory, config.maxBytes());
-      ObjectId head = head(git.getRepository(), address);
-      return read.apply(new Snapshot(git.getRepository(), walk.parseCommit(head), address));
-    }
-  }
-
-  private static ObjectId head(Repository repository, SourceAddress address) throws IOException {
-    String name = address.branch() == null ? Constants.HEAD : Constants.R_HEADS + address.branch();
-    ObjectId head = repository.resolve(name);
-    if (head == null) {
-      throw SourceAddress.invalid(
-          "'"
-              + address.url()
-              + "' has no commit"
-              + (address.branch() == null ? "" : " on branch '" + address.branch() + "'"));
-    }
-    return head;
-  }
-
-  private static void requireSmall(Path directory, long maxBytes) throws IOException {
-    try (var files = Files.walk(directory)) {
-      long size = files.map(Path::toFile).filter(File::isFile).mapToLong(File::length).sum();
-      if (size > maxBytes) {
-        throw new ApiException(
-            ErrorCode.VALIDATION_ERROR,
-            "The source is larger than this server takes",
-            Map.of("field", "source", "bytes", size, "max_bytes", maxBytes));
+  private <T> T fetched(
+      SourceAddress address,
+      GitCredentials credentials,
+      FetchBudget budget,
+      Path directory,
+      Reader<T> read)
+      throws IOException {
+    boolean local = address.url().startsWith("file:");
+    try (Repository repository =
+        new BoundedRepository(directory.toFile(), budget, config.maxObjectBytes(), local)) {
+      repository.create(true);
+      try (Transport transport = connections.open(repository, address, credentials, budget)) {
+        fetch(transport, address, budget);
+      }
+      try (RevWalk walk = new RevWalk(repository)) {
+        RevCommit commit = walk.parseCommit(repository.resolve(FETCHED));
+        budget.readingBegins();
+        return read.read(new Snapshot(repository, commit, address, budget));
       }
     }
   }
 
-  private static String rootMessage(Exception e) {
-    Throwable root = e;
+  private static void fetch(Transport transport, SourceAddress address, FetchBudget budget)
+      throws IOException {
+    String wanted =
+        address.branch() == null ? Constants.HEAD : Constants.R_HEADS + address.branch();
+    transport.setDepth(1);
+    transport.setTagOpt(TagOpt.NO_TAGS);
+    transport.fetch(budget.monitor(), List.of(new RefSpec(wanted + ":" + FETCHED)));
+  }
+
+  private ApiException told(SourceAddress address, FetchBudget budget, Exception failure) {
+    if (budget.why() != null) {
+      return budget.why();
+    }
+    Throwable root = failure;
     while (root.getCause() != null) {
       root = root.getCause();
     }
-    return root.getMessage();
+    if (root instanceof TooLargeObjectInPackException) {
+      return SourceAddress.invalid(
+          "holds a file larger than %d bytes (gantry.sources.max-object-bytes)"
+              .formatted(config.maxObjectBytes()));
+    }
+    boolean unknown = root.getClass() == UnknownHostException.class;
+    return SourceAddress.invalid(
+        "'%s' cannot be fetched: %s%s"
+            .formatted(address.url(), unknown ? "no such host: " : "", root.getMessage()));
   }
 
   private static void delete(Path directory) {
     if (directory == null) {
       return;
     }
-    try {
-      Files.walkFileTree(
-          directory,
-          new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                throws IOException {
-              Files.delete(file);
-              return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path visited, IOException failure)
-                throws IOException {
-              Files.delete(visited);
-              return FileVisitResult.CONTINUE;
-            }
-          });
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot delete a source's copy", e);
     }

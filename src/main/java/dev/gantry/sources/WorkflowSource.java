@@ -11,9 +11,11 @@ import jakarta.enterprise.context.ApplicationScoped;
 @ApplicationScoped
 public class WorkflowSource {
   private final SourceConfig config;
+  private final GitRepository repositories;
 
-  WorkflowSource(SourceConfig config) {
+  WorkflowSource(SourceConfig config, GitRepository repositories) {
     this.config = config;
+    this.repositories = repositories;
   }
 
   /**
@@ -27,14 +29,22 @@ public class WorkflowSource {
   /**
    * Reads the workflow that {@code source} names; runs on a worker thread, since Git blocks, and
    * answers on the caller's context. Fails with an {@code ApiException} when the source cannot be
-   * read, is not allowed or names no single workflow.
+   * read, is not allowed or names no single workflow. To cancel it ends the fetch.
    */
   public Uni<Fetched> fetch(String source) {
     Context request = Vertx.currentContext();
+    FetchBudget budget = new FetchBudget(config);
     return Uni.createFrom()
         .item(() -> SourceAddress.parse(source, config))
         .emitOn(Infrastructure.getDefaultWorkerPool())
-        .map(address -> GitRepository.fetch(address, config, WorkflowFiles::pick))
+        .map(address -> fetch(address, budget))
+        .onCancellation()
+        .invoke(budget::cancel)
         .emitOn(MutinyHelper.executor(request));
+  }
+
+  private Fetched fetch(SourceAddress address, FetchBudget budget) {
+    return repositories.fetch(
+        address, GitCredentials.NONE, budget, snapshot -> WorkflowFiles.pick(snapshot, config));
   }
 }

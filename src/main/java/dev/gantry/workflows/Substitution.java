@@ -21,14 +21,16 @@ public final class Substitution {
 
   private final String text;
   private final Lookup lookup;
+  private final boolean dollars;
   private final StringBuilder out;
 
   /** Where a marker with a default begins that the text never closes. */
   private final Set<Integer> unclosed = new HashSet<>();
 
-  private Substitution(String text, Map<String, String> variables) {
+  private Substitution(String text, Map<String, String> variables, boolean dollars) {
     this.text = text;
     this.lookup = new Lookup(variables);
+    this.dollars = dollars;
     this.out = new StringBuilder(text.length() + 64);
   }
 
@@ -38,7 +40,17 @@ public final class Substitution {
    * @throws IllegalArgumentException when the result gets longer than {@link #LONGEST}
    */
   public static String apply(String text, Map<String, String> variables) {
-    return isIn(text) ? new Substitution(text, variables).run() : text;
+    return isIn(text) ? new Substitution(text, variables, true).run() : text;
+  }
+
+  /**
+   * A tool's script with its arguments put in, where they are written {@code {{ .arg }}}. What is
+   * written {@code ${arg}} stays the shell's, which takes it from the environment, quotes and all.
+   *
+   * @throws IllegalArgumentException as {@link #apply}
+   */
+  public static String arguments(String script, Map<String, String> args) {
+    return script.contains("{{") ? new Substitution(script, args, false).run() : script;
   }
 
   /** Whether {@code text} holds what may be a marker. */
@@ -65,7 +77,7 @@ public final class Substitution {
 
   /** Appends what the marker at {@code at} stands for and gives its end; -1 when it stays. */
   private int marker(int at) {
-    if (text.startsWith("${", at)) {
+    if (dollars && text.startsWith("${", at)) {
       return braces(at);
     }
     return text.startsWith("{{", at) ? mustache(at) : -1;

@@ -6,6 +6,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 public final class ToolParser {
   private ToolParser() {}
 
+  /** As {@link #parse(JsonNode)}, of {@link DefinitionFile.Tool#json}. */
+  public static ToolDefinition parse(String json) {
+    Reading reading = new Reading();
+    Value document =
+        JsonReader.read(json, reading.faults())
+            .orElseThrow(() -> new IllegalArgumentException("a tool's definition is no JSON"));
+    return read(document, reading);
+  }
+
   /**
    * The tool that {@code definition} is.
    *
@@ -13,7 +22,10 @@ public final class ToolParser {
    */
   public static ToolDefinition parse(JsonNode definition) {
     Reading reading = new Reading();
-    Value document = JsonReader.read(definition, reading.faults());
+    return read(JsonReader.read(definition, reading.faults()), reading);
+  }
+
+  private static ToolDefinition read(Value document, Reading reading) {
     ToolDefinition tool = ToolReader.read(new Field(Place.ROOT, document, reading));
     reading.faults().throwIfAny();
     return tool;

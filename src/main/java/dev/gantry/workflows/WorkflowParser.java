@@ -20,7 +20,6 @@ public final class WorkflowParser {
    */
   public static WorkflowDefinition parse(String yamlOrJson) {
     Reading reading = new Reading();
-    refuseTooLong(yamlOrJson, reading.faults());
     return read(document(yamlOrJson, reading.faults()), reading);
   }
 
@@ -44,7 +43,8 @@ public final class WorkflowParser {
   }
 
   /** JSON by its own reader: YAML's refuses tabs, which JSON may be indented with. */
-  private static Value document(String text, Faults faults) {
+  static Value document(String text, Faults faults) {
+    refuseTooLong(text, faults);
     Optional<Value> json =
         text.stripLeading().startsWith("{") ? JsonReader.read(text, faults) : Optional.empty();
     return json.orElseGet(() -> YamlReader.read(text, faults));

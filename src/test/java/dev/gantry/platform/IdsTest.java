@@ -2,6 +2,7 @@ package dev.gantry.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.UUID;
@@ -29,6 +30,17 @@ class IdsTest {
     for (int i = 0; i < 10_000; i++) {
       assertThat(ids.add(Ids.next())).isTrue();
     }
+  }
+
+  @Test
+  void knows_when_one_was_made_and_the_first_of_a_time() {
+    UUID id = Ids.next();
+    Instant time = Ids.time(id);
+    assertThat(time.toEpochMilli()).isEqualTo(millisOf(id));
+    assertThat(Ids.first(time).toString()).isLessThanOrEqualTo(id.toString());
+    assertThat(Ids.first(time.plusMillis(1)).toString()).isGreaterThan(id.toString());
+    assertThat(Ids.first(time.plusNanos(1))).isEqualTo(Ids.first(time.plusMillis(1)));
+    assertThat(Ids.first(time).version()).isEqualTo(7);
   }
 
   @Test

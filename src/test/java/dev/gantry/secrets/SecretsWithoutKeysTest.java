@@ -9,6 +9,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,19 @@ class SecretsWithoutKeysTest {
                     .body("error.code", equalTo("INTERNAL_ERROR"))
                     .body("error.message", containsString("gantry.secrets.key-file must name"))
                     .body("error.details.setting", equalTo("gantry.secrets.key-file")));
+  }
+
+  /** What the server could not do may be asked for again, with another body even. */
+  @Test
+  void givesIdempotencyKeysUp() {
+    for (String name : List.of("A", "B")) {
+      mine.json()
+          .header("Idempotency-Key", "given-up")
+          .body("{\"name\": \"" + name + "\", \"value\": \"x\"}")
+          .post(SECRETS)
+          .then()
+          .statusCode(503);
+    }
   }
 
   @Test

@@ -25,6 +25,7 @@ public final class GantryServers implements QuarkusTestResourceLifecycleManager 
         Map.entry("gantry.limits.enabled", "false"),
         Map.entry("gantry.secrets.key-file", keyFile()),
         Map.entry("gantry.sources.allow-local", "true"),
+        Map.entry("gantry.network.allow", "127.0.0.0/8,::1"),
         Map.entry("gantry.runner.local.enabled", "true"),
         Map.entry("gantry.runner.local.directory", "target/servers/runner-" + TOPIC_PREFIX));
   }

@@ -164,4 +164,12 @@ class SubstitutionTest {
         .isThrownBy(() -> Substitution.apply("${LONG}".repeat(100), variables))
         .withMessageContaining("16777216");
   }
+
+  @Test
+  void puts_arguments_in_where_braces_stand_and_leaves_the_rest_to_the_shell() {
+    assertThat(
+            Substitution.arguments(
+                "{{ .a }} {{.b}} ${a} $a {{ .c }}", Map.of("a", "{{.b}} ${b}", "b", "it's")))
+        .isEqualTo("{{.b}} ${b} it's ${a} $a {{ .c }}");
+  }
 }

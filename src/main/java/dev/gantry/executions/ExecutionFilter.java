@@ -1,0 +1,62 @@
+package dev.gantry.executions;
+
+import dev.gantry.http.ApiException;
+import dev.gantry.platform.Ids;
+import jakarta.ws.rs.QueryParam;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Arrays;
+import java.util.List;
+
+/** Which executions a list shows; an id tells when its execution was created. */
+public class ExecutionFilter {
+  /** What an identifier's 48 bits of milliseconds can hold. */
+  private static final Instant LATEST = Instant.ofEpochMilli((1L << 48) - 2);
+
+  @QueryParam("status")
+  String status;
+
+  @QueryParam("created_after")
+  String createdAfter;
+
+  @QueryParam("created_before")
+  String createdBefore;
+
+  /**
+   * Checked, or fails with 400.
+   *
+   * @param name of the workflow or tool; null = any
+   */
+  ExecutionReader.Filter named(String name) {
+    List<String> known =
+        Arrays.stream(ExecutionStatus.values()).map(ExecutionStatus::text).toList();
+    if (status != null && !known.contains(status)) {
+      throw ApiException.invalid(
+          "status", "'" + status + "' is not known; there is: " + String.join(", ", known));
+    }
+    Instant from = time("created_after", createdAfter);
+    Instant before = time("created_before", createdBefore);
+    return new ExecutionReader.Filter(
+        status,
+        name,
+        from == null ? null : Ids.first(from),
+        before == null ? null : Ids.first(before));
+  }
+
+  private static Instant time(String field, String text) {
+    if (text == null) {
+      return null;
+    }
+    try {
+      Instant time = OffsetDateTime.parse(text).toInstant();
+      if (!time.isBefore(Instant.EPOCH) && time.isBefore(LATEST)) {
+        return time;
+      }
+    } catch (DateTimeException malformed) {
+      // answered below, like a time that no execution can have
+    }
+    throw ApiException.invalid(
+        field, "must be a time as RFC 3339 writes it, as 2030-01-31T12:00:00Z");
+  }
+}

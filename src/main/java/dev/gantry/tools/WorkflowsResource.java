@@ -1,0 +1,63 @@
+package dev.gantry.tools;
+
+import dev.gantry.http.Caller;
+import dev.gantry.http.ListAnswer;
+import dev.gantry.http.Paging;
+import dev.gantry.resources.ResourceQuery;
+import dev.gantry.resources.ResourceStore;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** {@code /workflows}: list and read the workflows of sources. Event loop. */
+@Path("/workflows")
+@Tag(name = "Workflows")
+@Produces(MediaType.APPLICATION_JSON)
+class WorkflowsResource {
+  private final ResourceStore store;
+  private final NamedDefinitions definitions;
+  private final Caller caller;
+
+  WorkflowsResource(ResourceStore store, NamedDefinitions definitions, Caller caller) {
+    this.store = store;
+    this.definitions = definitions;
+    this.caller = caller;
+  }
+
+  @GET
+  public Uni<ListAnswer> list(
+      @BeanParam Paging paging,
+      @QueryParam("source") String source,
+      @QueryParam("filter") String filter,
+      @QueryParam("sort") String sort) {
+
+    ResourceQuery query =
+        new ResourceQuery(caller.organizationId())
+            .filter(filter)
+            .equal("sourceId", SourceParameter.parse(source))
+            .sorted(sort);
+    return store
+        .list(Workflow.class, query, paging)
+        .map(
+            listed ->
+                new ListAnswer(
+                    "workflows",
+                    listed.resources().stream().map(WorkflowView::listed).toList(),
+                    listed.total(),
+                    paging));
+  }
+
+  @GET
+  @Path("/{uuid}")
+  public Uni<WorkflowView> get(@PathParam("uuid") String uuid) {
+    return definitions
+        .byId(caller.organizationId(), DefinitionKind.WORKFLOW, "Workflow", uuid)
+        .map(WorkflowView::of);
+  }
+}
