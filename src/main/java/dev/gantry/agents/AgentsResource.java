@@ -55,13 +55,7 @@ class AgentsResource {
             .sorted(sort);
     return store
         .list(Agent.class, query, paging)
-        .map(
-            listed ->
-                new ListAnswer(
-                    "agents",
-                    listed.resources().stream().map(AgentView::listed).toList(),
-                    listed.total(),
-                    paging));
+        .map(page -> page.answer("agents", AgentView::listed, paging));
   }
 
   private static String status(String active) {

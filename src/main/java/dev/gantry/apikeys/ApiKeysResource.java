@@ -53,13 +53,7 @@ class ApiKeysResource {
     ResourceQuery query = new ResourceQuery(caller.organizationId()).filter(filter).sorted(sort);
     return store
         .list(ApiKey.class, query, paging)
-        .map(
-            listed ->
-                new ListAnswer(
-                    "api_keys",
-                    listed.resources().stream().map(ApiKeyView::of).toList(),
-                    listed.total(),
-                    paging));
+        .map(page -> page.answer("api_keys", ApiKeyView::of, paging));
   }
 
   /** The answer is the only one that ever shows the key. */

@@ -10,6 +10,7 @@ import dev.gantry.http.idempotency.OnRepeat;
 import dev.gantry.http.idempotency.OnRepeat.Way;
 import dev.gantry.http.idempotency.Reservation;
 import dev.gantry.platform.Ids;
+import dev.gantry.platform.Sha256;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -82,7 +83,7 @@ class Idempotency {
             + "\n"
             + request.getUriInfo().getRequestUri().getRawPath()
             + "\n";
-    return IdempotencyKey.sha256(line.getBytes(UTF_8), body);
+    return Sha256.of(line.getBytes(UTF_8), body);
   }
 
   /** Null when the request is to be done. */

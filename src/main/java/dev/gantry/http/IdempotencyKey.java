@@ -1,9 +1,8 @@
 package dev.gantry.http;
 
+import dev.gantry.platform.Sha256;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -22,7 +21,8 @@ public record IdempotencyKey(String key, byte[] fingerprint) {
     String key = checked(headers.getHeaderString(HEADER));
     return key == null
         ? null
-        : new IdempotencyKey(key, sha256((route + "\n" + body).getBytes(StandardCharsets.UTF_8)));
+        : new IdempotencyKey(
+            key, Sha256.of((route + "\n" + body).getBytes(StandardCharsets.UTF_8)));
   }
 
   static String checked(String key) {
@@ -31,18 +31,6 @@ public record IdempotencyKey(String key, byte[] fingerprint) {
           HEADER, "must be 1 to 255 printable ASCII characters without spaces");
     }
     return key;
-  }
-
-  static byte[] sha256(byte[]... parts) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (byte[] part : parts) {
-        digest.update(part);
-      }
-      return digest.digest();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 
   /** 422: the key belongs to another request. */

@@ -64,13 +64,7 @@ class IntegrationsResource {
             .sorted(sort);
     return store
         .list(Integration.class, query, paging)
-        .map(
-            listed ->
-                new ListAnswer(
-                    "integrations",
-                    listed.resources().stream().map(IntegrationView::of).toList(),
-                    listed.total(),
-                    paging));
+        .map(page -> page.answer("integrations", IntegrationView::of, paging));
   }
 
   @POST

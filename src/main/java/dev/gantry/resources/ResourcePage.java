@@ -1,8 +1,11 @@
 package dev.gantry.resources;
 
+import dev.gantry.http.ListAnswer;
+import dev.gantry.http.Paging;
 import io.smallrye.mutiny.Uni;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Function;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
@@ -34,5 +37,12 @@ public record ResourcePage<R>(List<R> resources, long total) {
             .getResultList();
     return (backwards ? rows.invoke(Collections::reverse) : rows)
         .map(found -> new ResourcePage<>(found, total));
+  }
+
+  /**
+   * @param key the resource's own, as {@code agents}
+   */
+  public ListAnswer answer(String key, Function<R, ?> view, Paging paging) {
+    return new ListAnswer(key, resources.stream().map(view).toList(), total, paging);
   }
 }

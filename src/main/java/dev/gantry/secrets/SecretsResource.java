@@ -54,13 +54,7 @@ class SecretsResource {
     ResourceQuery query = new ResourceQuery(caller.organizationId()).filter(filter).sorted(sort);
     return store
         .list(Secret.class, query, paging)
-        .map(
-            listed ->
-                new ListAnswer(
-                    "secrets",
-                    listed.resources().stream().map(SecretView::of).toList(),
-                    listed.total(),
-                    paging));
+        .map(page -> page.answer("secrets", SecretView::of, paging));
   }
 
   @POST

@@ -61,13 +61,7 @@ class SourcesResource {
     ResourceQuery query = new ResourceQuery(caller.organizationId()).filter(filter).sorted(sort);
     return store
         .list(Source.class, query, paging)
-        .map(
-            listed ->
-                new ListAnswer(
-                    "sources",
-                    listed.resources().stream().map(SourceView::listed).toList(),
-                    listed.total(),
-                    paging));
+        .map(page -> page.answer("sources", SourceView::listed, paging));
   }
 
   @POST

@@ -47,13 +47,7 @@ class ToolsResource {
             .sorted(sort);
     return store
         .list(Tool.class, query, paging)
-        .map(
-            listed ->
-                new ListAnswer(
-                    "tools",
-                    listed.resources().stream().map(ToolView::listed).toList(),
-                    listed.total(),
-                    paging));
+        .map(page -> page.answer("tools", ToolView::listed, paging));
   }
 
   @GET

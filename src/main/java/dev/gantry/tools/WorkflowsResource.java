@@ -44,13 +44,7 @@ class WorkflowsResource {
             .sorted(sort);
     return store
         .list(Workflow.class, query, paging)
-        .map(
-            listed ->
-                new ListAnswer(
-                    "workflows",
-                    listed.resources().stream().map(WorkflowView::listed).toList(),
-                    listed.total(),
-                    paging));
+        .map(page -> page.answer("workflows", WorkflowView::listed, paging));
   }
 
   @GET
