@@ -47,9 +47,9 @@ public abstract class Resource extends PanacheEntityBase {
     return change;
   }
 
-  /** The kind as events name it; the class's own name says it. */
+  /** The kind as events name it, in snake_case; the class's own name says it. */
   static String kind(Class<? extends Resource> type) {
-    return type.getSimpleName().toLowerCase(Locale.ROOT);
+    return type.getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
   }
 
   /** What callers address it by. */

@@ -68,6 +68,11 @@ class ApiKeysTest {
     String uuid = answer.path("uuid");
     String key = answer.path("key");
 
+    mine.json()
+        .get("/api/v1/audit?action=api_key.create")
+        .then()
+        .body("entries[0].resource.id", equalTo(uuid))
+        .body("entries[0].resource.name", equalTo("ci"));
     Map<String, Object> read = mine.json().get(KEYS + "/" + uuid).then().extract().path("$");
     assertThat(read).containsEntry("name", "ci").doesNotContainKey("key");
     mine.json()

@@ -130,6 +130,15 @@ class SegmentTest {
   }
 
   @Test
+  void noStepEndsBeforeItBegan() {
+    StepSpec[] steps = new StepSpec[20];
+    Arrays.setAll(steps, index -> script(index, "true"));
+    fixture.run(execution, steps);
+    assertThat(fixture.awaitFinished(execution, steps.length))
+        .allSatisfy(end -> assertThat(end.finishedAt()).isAfterOrEqualTo(end.startedAt()));
+  }
+
+  @Test
   void aSilentStepSendsNoBatch() {
     fixture.run(execution, script(0, "true"), script(1, "echo last"));
 

@@ -221,8 +221,14 @@ final class LocalAttempt implements Attempt, Ticker.Watched {
     if (code.isEmpty()) {
       tree.kill();
     }
-    Instant endedAt = directory.endedAt();
+    Instant endedAt = endedAt();
     log.end(() -> listener.ended(end(code, endedAt)));
+  }
+
+  /** A file's time comes from a coarser clock, which may be some milliseconds behind. */
+  private Instant endedAt() {
+    Instant told = directory.endedAt();
+    return told.isBefore(startedAt) ? startedAt : told;
   }
 
   private AttemptEnd end(OptionalInt code, Instant endedAt) {
