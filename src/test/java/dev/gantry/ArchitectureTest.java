@@ -131,7 +131,7 @@ class ArchitectureTest {
               "io.vertx..pgclient..",
               "dev.gantry.http..",
               "dev.gantry.logs..")
-          .because("a runner sits in another cluster and dials out to Kafka only");
+          .because("a runner sits in another cluster and dials out, to Kafka and the API");
 
   @ArchTest
   static final ArchRule THE_RUNNER_KNOWS_EXECUTIONS_BY_THEIR_MESSAGES =
