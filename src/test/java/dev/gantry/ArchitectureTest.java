@@ -66,6 +66,7 @@ class ArchitectureTest {
               "dev.gantry.runner..",
               "dev.gantry.runners",
               "dev.gantry.logs..",
+              "dev.gantry.webhooks..",
               "dev.gantry.grants..")
           .layer("heartbeats")
           .definedBy("dev.gantry.runners.protocol..")
@@ -191,6 +192,7 @@ class ArchitectureTest {
               "dev.gantry.executions..",
               "dev.gantry.grants..",
               "dev.gantry.runners..",
+              "dev.gantry.webhooks..",
               "dev.gantry.logs..")
           .and()
           .doNotHaveFullyQualifiedName("dev.gantry.http.ApiKeys")

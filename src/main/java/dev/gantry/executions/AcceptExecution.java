@@ -2,7 +2,6 @@ package dev.gantry.executions;
 
 import dev.gantry.executions.LoggedExecutions.Kind;
 import dev.gantry.http.Actor;
-import dev.gantry.http.Caller;
 import dev.gantry.http.IdempotencyKey;
 import dev.gantry.messaging.Outbox;
 import dev.gantry.messaging.TopicCatalog;
@@ -81,9 +80,8 @@ class AcceptExecution {
   record Accepted(UUID id, Acceptance acceptance) {}
 
   /** Answers the new execution, or the one that the idempotency key made before. */
-  Uni<Accepted> accept(Request request, Caller caller, IdempotencyKey key) {
+  Uni<Accepted> accept(Request request, Actor actor, IdempotencyKey key) {
     String runner = request.runner() == null ? "default" : request.runner();
-    Actor actor = caller.actor();
     Fields fields = new Fields();
     return references
         .exist(actor.organization(), "runner", "runner", List.of(runner), fields)

@@ -1,7 +1,6 @@
 package dev.gantry.executions;
 
 import dev.gantry.http.ApiException;
-import dev.gantry.platform.Ids;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.panache.common.Sort;
 import io.smallrye.mutiny.Uni;
@@ -40,8 +39,7 @@ class ExecutionReader implements LoggedExecutions {
 
   /** The id in a path, or 404: an id of another form cannot exist. */
   static UUID parse(Kind kind, String text) {
-    return Ids.parse(kind.prefix(), text)
-        .orElseThrow(() -> ApiException.notFound("Execution", text));
+    return kind.parse(text).orElseThrow(() -> ApiException.notFound("Execution", text));
   }
 
   /** An execution with its steps. */

@@ -1,5 +1,6 @@
 package dev.gantry.executions;
 
+import dev.gantry.platform.Ids;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +22,9 @@ public interface LoggedExecutions {
     WORKFLOW("exec-"),
     TOOL("tool-exec-");
 
+    /** Before the UUID of an execution of either kind that a webhook has started. */
+    public static final String BY_WEBHOOK = "webhook-exec-";
+
     private final String prefix;
 
     Kind(String prefix) {
@@ -30,6 +34,11 @@ public interface LoggedExecutions {
     /** What the API writes before the UUID. */
     public String prefix() {
       return prefix;
+    }
+
+    /** The id that a caller has written, in either of its forms; empty when it is none. */
+    public Optional<UUID> parse(String text) {
+      return Ids.parse(prefix, text).or(() -> Ids.parse(BY_WEBHOOK, text));
     }
 
     /** What the audit trail calls it, as {@code tool.execute}. */

@@ -2,17 +2,13 @@ package dev.gantry.executions;
 
 import dev.gantry.executions.AcceptExecution.Accepted;
 import dev.gantry.executions.LoggedExecutions.Kind;
-import dev.gantry.http.ApiException;
+import dev.gantry.http.Actor;
 import dev.gantry.http.Caller;
 import dev.gantry.http.IdempotencyKey;
 import dev.gantry.http.ListAnswer;
 import dev.gantry.http.Paging;
 import dev.gantry.http.Wait;
 import dev.gantry.http.idempotency.OnRepeat;
-import dev.gantry.resources.Fields;
-import dev.gantry.resources.ReferenceCheck;
-import dev.gantry.tools.DefinitionKind;
-import dev.gantry.tools.NamedDefinitions;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
@@ -37,25 +33,16 @@ import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 @Tag(name = "Tools")
 @Produces(MediaType.APPLICATION_JSON)
 class ToolExecutionsResource {
-  private final AcceptExecution accept;
+  private final StartExecution start;
   private final ExecutionReader reader;
   private final CancelExecution cancel;
-  private final NamedDefinitions definitions;
-  private final ReferenceCheck references;
   private final Caller caller;
 
   ToolExecutionsResource(
-      AcceptExecution accept,
-      ExecutionReader reader,
-      CancelExecution cancel,
-      NamedDefinitions definitions,
-      ReferenceCheck references,
-      Caller caller) {
-    this.accept = accept;
+      StartExecution start, ExecutionReader reader, CancelExecution cancel, Caller caller) {
+    this.start = start;
     this.reader = reader;
     this.cancel = cancel;
-    this.definitions = definitions;
-    this.references = references;
     this.caller = caller;
   }
 
@@ -65,26 +52,11 @@ class ToolExecutionsResource {
   @Consumes(MediaType.APPLICATION_JSON)
   public Uni<RestResponse<ExecutionView.Tool>> execute(
       ExecuteTool body, @BeanParam Wait wait, @Context HttpHeaders headers) {
-    if (body == null) {
-      throw ApiException.invalid("body", "is required");
-    }
     IdempotencyKey key = IdempotencyKey.of(headers, "/tools/execute", body);
-    UUID organization = caller.organizationId();
-    Fields fields = new Fields();
-    return references
-        .exist(organization, "integration", "integrations", body.integrations(), fields)
-        .invoke(fields::check)
-        .chain(() -> request(body, organization))
-        .chain(request -> accept.accept(request, caller, key))
-        .chain(accepted -> answer(accepted, organization, wait.duration()));
-  }
-
-  private Uni<AcceptExecution.Request> request(ExecuteTool body, UUID organization) {
-    return ToolRequests.isByName(body)
-        ? definitions
-            .named(organization, DefinitionKind.TOOL, "name", body.name(), body.source())
-            .map(found -> ToolRequests.stored(body, found))
-        : Uni.createFrom().item(ToolRequests.adHoc(body));
+    Actor actor = caller.actor();
+    return start
+        .accepted(actor, body, key)
+        .chain(accepted -> answer(accepted, actor.organization(), wait.duration()));
   }
 
   /** What was just accepted is answered from memory; else it is read, and perhaps waited for. */

@@ -1,18 +1,14 @@
 package dev.gantry.executions;
 
 import dev.gantry.executions.AcceptExecution.Accepted;
-import dev.gantry.executions.AcceptExecution.Request;
 import dev.gantry.executions.LoggedExecutions.Kind;
-import dev.gantry.http.ApiException;
+import dev.gantry.http.Actor;
 import dev.gantry.http.Caller;
 import dev.gantry.http.IdempotencyKey;
 import dev.gantry.http.ListAnswer;
 import dev.gantry.http.Paging;
 import dev.gantry.http.Wait;
 import dev.gantry.http.idempotency.OnRepeat;
-import dev.gantry.sources.WorkflowSource;
-import dev.gantry.tools.DefinitionKind;
-import dev.gantry.tools.NamedDefinitions;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
@@ -37,25 +33,16 @@ import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 @Tag(name = "Workflows")
 @Produces(MediaType.APPLICATION_JSON)
 class WorkflowExecutionsResource {
-  private final AcceptExecution accept;
+  private final StartExecution start;
   private final ExecutionReader reader;
   private final CancelExecution cancel;
-  private final WorkflowSource sources;
-  private final NamedDefinitions definitions;
   private final Caller caller;
 
   WorkflowExecutionsResource(
-      AcceptExecution accept,
-      ExecutionReader reader,
-      CancelExecution cancel,
-      WorkflowSource sources,
-      NamedDefinitions definitions,
-      Caller caller) {
-    this.accept = accept;
+      StartExecution start, ExecutionReader reader, CancelExecution cancel, Caller caller) {
+    this.start = start;
     this.reader = reader;
     this.cancel = cancel;
-    this.sources = sources;
-    this.definitions = definitions;
     this.caller = caller;
   }
 
@@ -65,33 +52,11 @@ class WorkflowExecutionsResource {
   @Consumes(MediaType.APPLICATION_JSON)
   public Uni<RestResponse<ExecutionView.Workflow>> execute(
       ExecuteWorkflow body, @BeanParam Wait wait, @Context HttpHeaders headers) {
-    if (body == null) {
-      throw ApiException.invalid("body", "is required");
-    }
     IdempotencyKey key = IdempotencyKey.of(headers, "/workflows/execute", body);
-    UUID organization = caller.organizationId();
-    return request(body)
-        .chain(request -> accept.accept(request, caller, key))
-        .chain(accepted -> answer(accepted, organization, wait.duration()));
-  }
-
-  private Uni<Request> request(ExecuteWorkflow body) {
-    return switch (Requests.sourceType(body)) {
-      case "inline" -> Uni.createFrom().item(Requests.inline(body));
-      case "stored" ->
-          definitions
-              .named(
-                  caller.organizationId(),
-                  DefinitionKind.WORKFLOW,
-                  "workflow",
-                  body.workflow(),
-                  body.source())
-              .map(found -> Requests.stored(body, found));
-      case "git", "github" -> sources.fetch(body.source()).map(f -> Requests.fetched(body, f));
-      default ->
-          throw ApiException.invalid(
-              "type", "'" + body.type() + "' is not known; there is: inline, git, github");
-    };
+    Actor actor = caller.actor();
+    return start
+        .accepted(actor, body, key)
+        .chain(accepted -> answer(accepted, actor.organization(), wait.duration()));
   }
 
   /** What was just accepted is answered from memory; else it is read, and perhaps waited for. */

@@ -1,6 +1,7 @@
 package dev.gantry.http;
 
 import dev.gantry.http.idempotency.Reservation;
+import io.vertx.ext.web.RoutingContext;
 import java.util.UUID;
 
 /**
@@ -18,6 +19,11 @@ public record Actor(
   /** The same for an organization: a runner that serves all of them acts in each. */
   public Actor in(UUID organization) {
     return new Actor(organization, keyId, name, requestId, reservation);
+  }
+
+  /** Something in Gantry that a request without a key has set off. */
+  public static Actor of(UUID organization, String name, RoutingContext request) {
+    return new Actor(organization, null, name, RequestIds.of(request), null);
   }
 
   /** Gantry itself, for work that nobody asks for at the moment. */

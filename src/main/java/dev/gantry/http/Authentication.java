@@ -12,10 +12,10 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /**
  * Lets nobody in without a key. It runs before the route is matched, so that a route cannot be
- * forgotten and an unknown path tells a stranger nothing. Reading needs a viewer's key, anything
- * else an operator's; keys and the audit log are for admins, and so is a change of runners, which
- * get keys; a runner's key opens what is made for runners, and nothing else does. The scopes of a
- * key narrow that to groups of routes.
+ * forgotten and an unknown path tells a stranger nothing; {@link OpenRoutes} are the only ones that
+ * need none. Reading needs a viewer's key, anything else an operator's; keys and the audit log are
+ * for admins, and so is a change of runners, which get keys; a runner's key opens what is made for
+ * runners, and nothing else does. The scopes of a key narrow that to groups of routes.
  */
 class Authentication {
   private static final String SCHEME = "Bearer ";
@@ -34,6 +34,9 @@ class Authentication {
 
   @ServerRequestFilter(preMatching = true, priority = 100)
   Uni<Response> authenticate(ContainerRequestContext request) {
+    if (OpenRoutes.isOpen(request.getMethod(), request.getUriInfo().getRequestUri().getPath())) {
+      return Uni.createFrom().nullItem();
+    }
     String header = request.getHeaderString(HttpHeaders.AUTHORIZATION);
     if (header == null) {
       throw refused("An API key is required: send it as 'Authorization: Bearer <key>'");

@@ -3,16 +3,17 @@ package dev.gantry.http;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Map;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Reads a request's body before its resource does. Event loop, never blocks. */
 @ApplicationScoped
-class Bodies {
+public class Bodies {
   private static final String BODY = Bodies.class.getName();
-  private static final int TOO_LARGE = 413;
   private final long limit;
 
   Bodies(@ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize limit) {
@@ -21,13 +22,29 @@ class Bodies {
 
   /** The whole body, as often as asked; fails with 413 as soon as it is larger than is taken. */
   Uni<byte[]> read(RoutingContext context) {
+    return read(context, limit);
+  }
+
+  /**
+   * The same, for a route that takes less than others. What is announced as too large is not read
+   * at all, and the connection of what is too large is closed.
+   *
+   * @param most in bytes
+   */
+  public Uni<byte[]> read(RoutingContext context, long most) {
     byte[] known = context.get(BODY);
     return known == null
-        ? read(context.request()).invoke(body -> context.put(BODY, body))
+        ? read(context.request(), most)
+            .onFailure(ApiException.class)
+            .invoke(() -> context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE))
+            .invoke(body -> context.put(BODY, body))
         : Uni.createFrom().item(known);
   }
 
-  private Uni<byte[]> read(HttpServerRequest request) {
+  private static Uni<byte[]> read(HttpServerRequest request, long most) {
+    if (announced(request) > most) {
+      return Uni.createFrom().failure(tooLarge(most));
+    }
     if (request.isEnded()) {
       return Uni.createFrom().item(new byte[0]);
     }
@@ -39,13 +56,31 @@ class Bodies {
               request.endHandler(ended -> emitter.complete(body.getBytes()));
               request.handler(
                   chunk -> {
-                    if (body.length() + chunk.length() > limit) {
-                      emitter.fail(ErrorMapping.web(TOO_LARGE));
+                    if (body.length() + chunk.length() > most) {
+                      request.pause();
+                      emitter.fail(tooLarge(most));
                     } else {
                       body.appendBuffer(chunk);
                     }
                   });
               request.resume();
             });
+  }
+
+  private static long announced(HttpServerRequest request) {
+    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    try {
+      return length == null ? 0 : Long.parseLong(length);
+    } catch (NumberFormatException e) {
+      return Long.MAX_VALUE;
+    }
+  }
+
+  private static ApiException tooLarge(long most) {
+    return new ApiException(
+        ErrorCode.VALIDATION_ERROR,
+        413,
+        "The request body is larger than the " + most + " bytes that are taken",
+        Map.of("field", "body", "limit", most));
   }
 }

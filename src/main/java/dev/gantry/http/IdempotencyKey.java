@@ -26,9 +26,18 @@ public record IdempotencyKey(String key, byte[] fingerprint) {
   }
 
   static String checked(String key) {
+    return checked(HEADER, key);
+  }
+
+  /**
+   * The key itself, or 400 for one of another form; null stays null.
+   *
+   * @param header that it came in
+   */
+  public static String checked(String header, String key) {
     if (key != null && !FORM.matcher(key).matches()) {
       throw ApiException.invalid(
-          HEADER, "must be 1 to 255 printable ASCII characters without spaces");
+          header, "must be 1 to 255 printable ASCII characters without spaces");
     }
     return key;
   }

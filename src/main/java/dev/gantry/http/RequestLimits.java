@@ -21,11 +21,12 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
- * Counts every request before anything is done for it: on its key when that is valid, else on the
- * address it comes from. It stands before all routes, so that each answer has the headers, whoever
- * writes it. Event loop, never blocks.
+ * Counts every request before anything is done for it: on its key when that is valid, on the
+ * webhook that it is sent to, else on the address it comes from. It stands before all routes, so
+ * that each answer has the headers, whoever writes it. Event loop, never blocks.
  */
 @ApplicationScoped
 class RequestLimits {
@@ -36,12 +37,15 @@ class RequestLimits {
   private final RateLimits limits;
   private final LimitsConfig config;
   private final ApiKeys keys;
+  private final HookTokens hooks;
   private final ErrorAnswers errors;
 
-  RequestLimits(RateLimits limits, LimitsConfig config, ApiKeys keys, ErrorAnswers errors) {
+  RequestLimits(
+      RateLimits limits, LimitsConfig config, ApiKeys keys, HookTokens hooks, ErrorAnswers errors) {
     this.limits = limits;
     this.config = config;
     this.keys = keys;
+    this.hooks = hooks;
     this.errors = errors;
   }
 
@@ -96,6 +100,20 @@ class RequestLimits {
 
   /** Empty when there is no limit. Whether a key is valid is remembered for who asks next. */
   private Uni<Optional<Subject>> subject(RoutingContext context) {
+    Optional<String> hook =
+        OpenRoutes.hookToken(context.request().method().name(), context.normalizedPath());
+    return hook.isPresent() ? ofHook(context, hook.get()) : ofKey(context);
+  }
+
+  private Uni<Optional<Subject>> ofHook(RoutingContext context, String token) {
+    return hooks
+        .find(token)
+        .map(found -> found.map(this::hook).orElseGet(() -> address(context)))
+        .onFailure()
+        .recoverWithItem(Optional.empty());
+  }
+
+  private Uni<Optional<Subject>> ofKey(RoutingContext context) {
     String header = context.request().getHeader(HttpHeaders.AUTHORIZATION);
     if (header == null || !header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
       return Uni.createFrom().item(address(context));
@@ -111,6 +129,10 @@ class RequestLimits {
     return key.role() == Role.RUNNER
         ? Optional.empty()
         : subject("key:" + key.id(), "default", "API key", config.requestsPerKey());
+  }
+
+  private Optional<Subject> hook(UUID id) {
+    return subject("hook:" + id, "webhook", "webhook", config.requestsPerWebhook());
   }
 
   private Optional<Subject> address(RoutingContext context) {

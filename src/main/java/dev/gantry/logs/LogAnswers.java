@@ -8,7 +8,6 @@ import dev.gantry.http.ApiException;
 import dev.gantry.http.Caller;
 import dev.gantry.http.Paging;
 import dev.gantry.messaging.Topics;
-import dev.gantry.platform.Ids;
 import io.smallrye.common.annotation.Identifier;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
@@ -83,8 +82,7 @@ class LogAnswers {
   private Uni<LogRequest> request(
       Kind kind, String executionId, RoutingContext context, String after) {
     UUID id =
-        Ids.parse(kind.prefix(), executionId)
-            .orElseThrow(() -> ApiException.notFound("Execution", executionId));
+        kind.parse(executionId).orElseThrow(() -> ApiException.notFound("Execution", executionId));
     UUID organization = caller.organizationId();
     String step = context.request().getParam("step");
     Instant since = since(context.request().getParam("since"));

@@ -57,7 +57,8 @@ public abstract class Resource extends PanacheEntityBase {
     return id.toString();
   }
 
-  void begin(UUID organization) {
+  /** Gives a new resource its id and times, for whoever needs them before the store does it. */
+  public void begin(UUID organization) {
     id = Ids.next();
     organizationId = organization;
     createdAt = now();

@@ -60,7 +60,9 @@ public class ResourceStore {
    */
   public <R extends Resource, T> Uni<T> create(
       R resource, Actor actor, Function<R, Uni<? extends T>> then) {
-    resource.begin(actor.organization());
+    if (resource.id == null) {
+      resource.begin(actor.organization());
+    }
     return change(
         () -> told(resource, actor, Change.CREATE, resource::persistAndFlush).chain(then));
   }

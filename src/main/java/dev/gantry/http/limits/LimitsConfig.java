@@ -19,6 +19,10 @@ public interface LimitsConfig {
   @WithDefault("100")
   int requestsPerAddress();
 
+  /** Requests that may come in for one webhook in a window; 0 = any number. */
+  @WithDefault("1000")
+  int requestsPerWebhook();
+
   /** How long a window is; it begins with its first request. */
   @WithDefault("1h")
   Duration window();

@@ -1,0 +1,49 @@
+package dev.gantry.events;
+
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** The types of event that there are, and patterns of them. Pure code. */
+public final class EventTypes {
+  /** Every type that is told. */
+  public static final List<String> ALL =
+      List.of(
+          "agent.created",
+          "agent.updated",
+          "agent.deleted",
+          "workflow.started",
+          "workflow.completed",
+          "workflow.failed",
+          "workflow.cancelled",
+          "workflow.step.started",
+          "workflow.step.completed",
+          "workflow.step.failed",
+          "tool.executed",
+          "source.added",
+          "source.updated",
+          "source.deleted");
+
+  private EventTypes() {}
+
+  /**
+   * Whether a pattern means the type.
+   *
+   * @param pattern a type, in which {@code *} stands for any text: {@code workflow.*}
+   */
+  public static boolean matches(String pattern, String type) {
+    String[] texts = pattern.split("\\*+", -1);
+    if (texts.length == 1) {
+      return pattern.equals(type);
+    }
+    StringBuilder expression = new StringBuilder(Pattern.quote(texts[0]));
+    for (int i = 1; i < texts.length; i++) {
+      expression.append(".*").append(Pattern.quote(texts[i]));
+    }
+    return type.matches(expression.toString());
+  }
+
+  /** Whether a pattern means any type that there is. */
+  public static boolean isPattern(String text) {
+    return ALL.stream().anyMatch(type -> matches(text, type));
+  }
+}

@@ -1,0 +1,121 @@
+package dev.gantry.executions;
+
+import dev.gantry.executions.AcceptExecution.Accepted;
+import dev.gantry.executions.AcceptExecution.Request;
+import dev.gantry.executions.LoggedExecutions.Kind;
+import dev.gantry.http.Actor;
+import dev.gantry.http.ApiException;
+import dev.gantry.http.IdempotencyKey;
+import dev.gantry.platform.Ids;
+import dev.gantry.resources.Fields;
+import dev.gantry.resources.ReferenceCheck;
+import dev.gantry.sources.WorkflowSource;
+import dev.gantry.tools.DefinitionKind;
+import dev.gantry.tools.NamedDefinitions;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.UUID;
+
+/**
+ * Starts executions, whoever asks: finds what is to run, checks it, and accepts it. What is wrong
+ * with the request fails with 400. Event loop, on the caller's context; never blocks.
+ */
+@ApplicationScoped
+public class StartExecution {
+  private final AcceptExecution accept;
+  private final ExecutionReader reader;
+  private final WorkflowSource sources;
+  private final NamedDefinitions definitions;
+  private final ReferenceCheck references;
+
+  StartExecution(
+      AcceptExecution accept,
+      ExecutionReader reader,
+      WorkflowSource sources,
+      NamedDefinitions definitions,
+      ReferenceCheck references) {
+    this.accept = accept;
+    this.reader = reader;
+    this.sources = sources;
+    this.definitions = definitions;
+    this.references = references;
+  }
+
+  /**
+   * What a request has started, now or, with its idempotency key, before.
+   *
+   * @param status as the API shows it
+   */
+  public record Started(Kind kind, UUID id, String status) {
+    public Instant createdAt() {
+      return Ids.time(id);
+    }
+  }
+
+  /**
+   * Starts a workflow.
+   *
+   * @param key null = whatever was started before, this starts another
+   */
+  public Uni<Started> workflow(Actor actor, ExecuteWorkflow body, IdempotencyKey key) {
+    return accepted(actor, body, key).chain(accepted -> started(actor, Kind.WORKFLOW, accepted));
+  }
+
+  /** Starts a tool; as {@link #workflow}. */
+  public Uni<Started> tool(Actor actor, ExecuteTool body, IdempotencyKey key) {
+    return accepted(actor, body, key).chain(accepted -> started(actor, Kind.TOOL, accepted));
+  }
+
+  private Uni<Started> started(Actor actor, Kind kind, Accepted accepted) {
+    return accepted.acceptance() != null
+        ? Uni.createFrom().item(new Started(kind, accepted.id(), ExecutionStatus.RUNNING.text()))
+        : reader
+            .get(actor.organization(), kind, accepted.id())
+            .map(found -> new Started(kind, accepted.id(), found.execution().status));
+  }
+
+  Uni<Accepted> accepted(Actor actor, ExecuteWorkflow body, IdempotencyKey key) {
+    requireBody(body);
+    return request(actor.organization(), body).chain(request -> accept.accept(request, actor, key));
+  }
+
+  Uni<Accepted> accepted(Actor actor, ExecuteTool body, IdempotencyKey key) {
+    requireBody(body);
+    Fields fields = new Fields();
+    return references
+        .exist(actor.organization(), "integration", "integrations", body.integrations(), fields)
+        .invoke(fields::check)
+        .chain(() -> request(actor.organization(), body))
+        .chain(request -> accept.accept(request, actor, key));
+  }
+
+  private static void requireBody(Object body) {
+    if (body == null) {
+      throw ApiException.invalid("body", "is required");
+    }
+  }
+
+  private Uni<Request> request(UUID organization, ExecuteWorkflow body) {
+    return switch (Requests.sourceType(body)) {
+      case "inline" -> Uni.createFrom().item(Requests.inline(body));
+      case "stored" ->
+          definitions
+              .named(
+                  organization, DefinitionKind.WORKFLOW, "workflow", body.workflow(), body.source())
+              .map(found -> Requests.stored(body, found));
+      case "git", "github" -> sources.fetch(body.source()).map(f -> Requests.fetched(body, f));
+      default ->
+          throw ApiException.invalid(
+              "type", "'" + body.type() + "' is not known; there is: inline, git, github");
+    };
+  }
+
+  private Uni<Request> request(UUID organization, ExecuteTool body) {
+    return ToolRequests.isByName(body)
+        ? definitions
+            .named(organization, DefinitionKind.TOOL, "name", body.name(), body.source())
+            .map(found -> ToolRequests.stored(body, found))
+        : Uni.createFrom().item(ToolRequests.adHoc(body));
+  }
+}

@@ -1,0 +1,80 @@
+package dev.gantry.webhooks;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import dev.gantry.webhooks.Target.Kind;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A webhook as the API shows it; what it does not have is left out.
+ *
+ * @param url of a subscription: its destination
+ * @param signed whether it has a secret, which is never shown
+ * @param webhookUrl where to post to; in the answer that makes it and never again
+ * @param secret in the answer that has made it up and never again
+ */
+@JsonInclude(Include.NON_EMPTY)
+record WebhookView(
+    String uuid,
+    String name,
+    String type,
+    String destination,
+    String url,
+    List<String> events,
+    String prompt,
+    String agent,
+    String workflow,
+    String tool,
+    String source,
+    String runner,
+    Map<String, String> variables,
+    Map<String, String> args,
+    String filter,
+    boolean signed,
+    String webhookUrl,
+    String secret,
+    Instant createdAt,
+    Instant updatedAt) {
+  private static final Target NOTHING = new Target(null, null, null, null, null);
+
+  static WebhookView of(Webhook webhook) {
+    return of(webhook, null, null);
+  }
+
+  /**
+   * @param webhookUrl null = as before
+   * @param secret null = as before, or as the caller gave it
+   */
+  static WebhookView of(Webhook webhook, String webhookUrl, String secret) {
+    Target target = webhook.target == null ? NOTHING : webhook.target;
+    return new WebhookView(
+        webhook.publicId(),
+        webhook.name,
+        webhook.type,
+        webhook.destination,
+        webhook.isSubscription() ? webhook.destination : null,
+        webhook.events,
+        webhook.prompt,
+        target.nameIf(Kind.AGENT),
+        target.nameIf(Kind.WORKFLOW),
+        target.nameIf(Kind.TOOL),
+        target.source(),
+        target.runner(),
+        target.kind() == Kind.WORKFLOW ? target.inputs() : null,
+        target.kind() == Kind.TOOL ? target.inputs() : null,
+        webhook.filter,
+        webhook.secret != null,
+        webhookUrl,
+        secret,
+        webhook.createdAt,
+        webhook.updatedAt);
+  }
+
+  /** Without what is shown once, which must not reach a log. */
+  @Override
+  public String toString() {
+    return "WebhookView[uuid=" + uuid + "]";
+  }
+}
