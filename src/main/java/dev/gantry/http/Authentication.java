@@ -34,7 +34,7 @@ class Authentication {
 
   @ServerRequestFilter(preMatching = true, priority = 100)
   Uni<Response> authenticate(ContainerRequestContext request) {
-    if (OpenRoutes.isOpen(request.getMethod(), request.getUriInfo().getRequestUri().getPath())) {
+    if (OpenRoutes.isOpen(request.getMethod(), request.getUriInfo().getRequestUri().getRawPath())) {
       return Uni.createFrom().nullItem();
     }
     String header = request.getHeaderString(HttpHeaders.AUTHORIZATION);

@@ -6,13 +6,17 @@ import java.util.regex.Pattern;
 
 /**
  * The routes of the API that need no key; there are no others. A hook's address holds a token that
- * nobody can guess, and is judged where hooks are. Pure code.
+ * nobody can guess, and is judged where hooks are. A path that is written in another way, as with
+ * escapes, is none of these. Pure code.
  */
 final class OpenRoutes {
-  private static final Pattern HOOK = Pattern.compile("/api/v1/hooks/([^/]+)");
+  private static final Pattern HOOK = Pattern.compile("/api/v1/hooks/([\\w-]+)");
 
   private OpenRoutes() {}
 
+  /**
+   * @param path as it was sent
+   */
   static boolean isOpen(String method, String path) {
     return hookToken(method, path).isPresent();
   }

@@ -35,7 +35,8 @@ class OwnKey {
     String header = request.getHeaderString(HttpHeaders.AUTHORIZATION);
     if (!WITH_BODY.contains(request.getMethod())
         || isSecret(request)
-        || OpenRoutes.isOpen(request.getMethod(), request.getUriInfo().getRequestUri().getPath())) {
+        || OpenRoutes.isOpen(
+            request.getMethod(), request.getUriInfo().getRequestUri().getRawPath())) {
       return Uni.createFrom().nullItem();
     }
     byte[] key = header.substring(header.indexOf(' ') + 1).trim().getBytes(UTF_8);

@@ -101,7 +101,7 @@ class RequestLimits {
   /** Empty when there is no limit. Whether a key is valid is remembered for who asks next. */
   private Uni<Optional<Subject>> subject(RoutingContext context) {
     Optional<String> hook =
-        OpenRoutes.hookToken(context.request().method().name(), context.normalizedPath());
+        OpenRoutes.hookToken(context.request().method().name(), context.request().path());
     return hook.isPresent() ? ofHook(context, hook.get()) : ofKey(context);
   }
 

@@ -1,6 +1,7 @@
 package dev.gantry.webhooks;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -37,10 +38,14 @@ record Event(String text, JsonNode json) {
     try {
       return new Event(text, JSON.readTree(text));
     } catch (JsonProcessingException e) {
-      throw invalid(
-          "is no valid JSON of at most %d levels, at line %d, column %d"
-              .formatted(DEEPEST, e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
+      throw invalid("is no valid JSON of at most " + DEEPEST + " levels" + place(e.getLocation()));
     }
+  }
+
+  private static String place(JsonLocation location) {
+    return location == null
+        ? ""
+        : ", at line %d, column %d".formatted(location.getLineNr(), location.getColumnNr());
   }
 
   /** Strict, so that the text means these bytes and no others: signatures are over them. */

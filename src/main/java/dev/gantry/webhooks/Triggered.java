@@ -30,7 +30,7 @@ record Triggered(String executionId, String status, Instant createdAt, String me
     String kind = started.kind() == Kind.WORKFLOW ? "workflows" : "tools";
     return ResponseBuilder.ok(new Triggered(id, started.status(), started.createdAt(), null))
         .status(RestResponse.Status.ACCEPTED)
-        .location(URI.create("/api/v1/" + kind + "/executions/" + id))
+        .location(URI.create("/" + kind + "/executions/" + id))
         .build();
   }
 }

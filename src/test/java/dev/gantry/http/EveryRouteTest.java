@@ -30,6 +30,8 @@ import org.junit.jupiter.api.TestFactory;
 class EveryRouteTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  private static final List<Route> OPEN = List.of(new Route("POST", "/api/v1/hooks/{token}"));
+
   /** What a path parameter is filled with so that it names something of the first organization. */
   private final Map<String, String> owned = new HashMap<>();
 
@@ -73,6 +75,7 @@ class EveryRouteTest {
         """;
     owned.put("agents", made("/agents", "{\"name\": \"a\"}", "uuid"));
     owned.put("integrations", made("/integrations", "{\"name\": \"i\", \"type\": \"t\"}", "uuid"));
+    owned.put("webhooks", made("/webhooks", "{\"name\": \"h\"}", "uuid"));
     owned.put("secrets", made("/secrets", "{\"name\": \"S\", \"value\": \"v\"}", "name"));
     owned.put("api-keys", made("/api-keys", "{\"name\": \"k\", \"role\": \"viewer\"}", "uuid"));
     String runner = "r-" + mine.id();
@@ -146,8 +149,19 @@ class EveryRouteTest {
   @TestFactory
   Stream<DynamicTest> refusesWhoHasNoRight() throws IOException {
     return routes().stream()
+        .filter(route -> !OPEN.contains(route))
         .map(
             route -> DynamicTest.dynamicTest(route.method + " " + route.path, () -> tryAll(route)));
+  }
+
+  /** The reviewed list: a route that opens without a key belongs here, or is a mistake. */
+  @Test
+  void onlyHooksAreOpen() throws IOException {
+    assertThat(routes()).containsAll(OPEN);
+    for (Route route : routes()) {
+      String path = route.path.replaceAll("\\{[a-z_]+}", "x");
+      assertThat(OpenRoutes.isOpen(route.method, path)).as(route + "").isEqualTo(OPEN.contains(route));
+    }
   }
 
   private void tryAll(Route route) {
@@ -184,7 +198,7 @@ class EveryRouteTest {
   void everyGroupHasAScope() throws IOException {
     TreeSet<String> groups = new TreeSet<>();
     routes().forEach(route -> groups.add(route.group()));
-    groups.remove("runner");
+    groups.removeAll(List.of("runner", "hooks"));
     assertThat(Scopes.GROUPS).containsAll(groups);
   }
 }

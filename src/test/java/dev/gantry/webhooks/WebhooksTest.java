@@ -402,6 +402,6 @@ class WebhooksTest {
     List<Map<String, Object>> entries = mine.json().get("/api/v1/audit").path("entries");
 
     assertThat(entries).extracting(entry -> entry.get("action")).contains("webhook.create");
-    mine.json().get("/api/v1/audit").then().body("entries.resource_id", hasItems(uuid));
+    mine.json().get("/api/v1/audit").then().body("entries.resource.id", hasItems(uuid));
   }
 }
