@@ -1,5 +1,6 @@
 package dev.gantry.executions;
 
+import dev.gantry.executions.LoggedExecutions.Kind;
 import dev.gantry.executions.StepState.Pending;
 import dev.gantry.executions.StepState.Queued;
 import dev.gantry.executions.StepState.Retrying;
@@ -110,7 +111,8 @@ final class Dispatch {
     Action action = step.action();
     if (action instanceof Action.Tool tool) {
       boolean granted = !ofWorkflow.none() || !tool.tool().grants().none();
-      return tool(step, index, attempt, tool.tool(), tool.args(), granted);
+      boolean literal = execution.accepted().kind() == Kind.TOOL;
+      return tool(step, index, attempt, tool.tool(), tool.args(), literal, granted);
     }
     List<String> argv = null;
     String script = null;
@@ -139,12 +141,16 @@ final class Dispatch {
         !ofWorkflow.none());
   }
 
+  /**
+   * @param literal a caller gave the arguments, as data; in a workflow they may hold markers
+   */
   private static StepSpec tool(
       Step step,
       int index,
       int attempt,
       ToolDefinition tool,
       Map<String, String> args,
+      boolean literal,
       boolean granted) {
     Map<String, String> env = new HashMap<>(tool.env());
     env.putAll(step.env());
@@ -161,6 +167,7 @@ final class Dispatch {
         env,
         step.timeout().toMillis(),
         step.output(),
+        literal,
         granted);
   }
 }

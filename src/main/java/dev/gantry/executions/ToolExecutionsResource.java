@@ -73,7 +73,7 @@ class ToolExecutionsResource {
   private static RestResponse<ExecutionView.Tool> created(int status, ExecutionView.Tool view) {
     return ResponseBuilder.ok(view)
         .status(status)
-        .location(URI.create("/api/v1/tools/executions/" + view.executionId()))
+        .location(URI.create("/tools/executions/" + view.executionId()))
         .build();
   }
 

@@ -24,6 +24,8 @@ import java.util.Set;
  * tool execution is an execution with one step, named like the tool. Pure code.
  */
 final class ToolRequests {
+  private static final int MAX_LINE = 255;
+
   private ToolRequests() {}
 
   /** Whether the body only names a tool, which a source must have. */
@@ -36,6 +38,7 @@ final class ToolRequests {
     if (body.name() == null || body.name().isBlank()) {
       throw ApiException.invalid("name", "is required");
     }
+    new Fields().line("name", body.name(), MAX_LINE).check();
     if (body.type() != null && !body.type().equals("docker")) {
       throw ApiException.invalid("type", "'" + body.type() + "' is not known; there is: docker");
     }

@@ -78,7 +78,7 @@ class WorkflowExecutionsResource {
       int status, ExecutionView.Workflow view) {
     return ResponseBuilder.ok(view)
         .status(status)
-        .location(URI.create("/api/v1/workflows/executions/" + view.executionId()))
+        .location(URI.create("/workflows/executions/" + view.executionId()))
         .build();
   }
 

@@ -5,6 +5,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -56,12 +57,15 @@ class Authentication {
             });
   }
 
-  /** The first segment of the path below the API's base. */
+  /**
+   * The first segment of the path below the API's base, without what stands behind a semicolon. The
+   * path is decoded already: its segments, as the framework gives them, would be decoded again.
+   */
   static String group(ContainerRequestContext request) {
-    return request.getUriInfo().getPathSegments().stream()
-        .map(segment -> segment.getPath())
+    return Arrays.stream(request.getUriInfo().getPath().split("/", -1))
         .filter(segment -> !segment.isEmpty())
         .findFirst()
+        .map(segment -> segment.replaceFirst(";.*", ""))
         .orElse("");
   }
 

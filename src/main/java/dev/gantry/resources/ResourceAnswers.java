@@ -27,7 +27,7 @@ public final class ResourceAnswers {
     return ResponseBuilder.ok(view)
         .status(RestResponse.Status.CREATED)
         .header(HttpHeaders.ETAG, EntityTag.of(resource))
-        .location(URI.create("/api/v1" + collection + "/" + resource.publicId()))
+        .location(URI.create(collection + "/" + resource.publicId()))
         .build();
   }
 }

@@ -2,6 +2,7 @@ package dev.gantry.runner;
 
 import dev.gantry.executions.protocol.StepGrants;
 import dev.gantry.executions.protocol.StepSpec;
+import dev.gantry.workflows.Substitution;
 import java.util.Map;
 import java.util.UUID;
 
@@ -22,6 +23,11 @@ public record AttemptRequest(
   /** The same attempt with what it was granted when it was started. */
   public AttemptRequest with(StepGrants known) {
     return new AttemptRequest(executionId, step, variables, known, logPartition);
+  }
+
+  /** The text as it is to be used; null stays null. */
+  public String filled(String text) {
+    return text == null || step.literal() ? text : Substitution.apply(text, variables);
   }
 
   public AttemptKey key() {

@@ -94,7 +94,7 @@ class ScansResource {
             scan ->
                 ResponseBuilder.ok(ScanView.of(scan))
                     .status(RestResponse.Status.ACCEPTED)
-                    .location(URI.create("/api/v1/sources/scans/" + ScanView.PREFIX + id))
+                    .location(URI.create("/sources/scans/" + ScanView.PREFIX + id))
                     .build());
   }
 

@@ -105,6 +105,7 @@ class AgentsTest {
 
     answer.then().statusCode(201).header("ETag", "\"0\"");
     assertThat(answer.header("Location")).endsWith(AGENTS + "/" + answer.path("uuid"));
+    mine.json().get(answer.header("Location")).then().statusCode(200);
     assertThat(shape(tree(answer)))
         .isEqualTo(
             JSON.readTree(

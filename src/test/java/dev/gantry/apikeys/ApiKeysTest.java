@@ -3,6 +3,7 @@ package dev.gantry.apikeys;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.notNullValue;
@@ -14,6 +15,7 @@ import dev.gantry.testing.TestOrganization;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.vertx.VertxContextSupport;
+import io.restassured.RestAssured;
 import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
@@ -58,7 +60,7 @@ class ApiKeysTest {
     answer
         .then()
         .statusCode(201)
-        .header("Location", startsWith("http"))
+        .header("Location", endsWith(":" + RestAssured.port + KEYS + "/" + answer.path("uuid")))
         .body("name", equalTo("ci"))
         .body("role", equalTo("operator"))
         .body("scopes", equalTo(List.of("agents:read")))

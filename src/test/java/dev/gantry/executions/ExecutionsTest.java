@@ -62,6 +62,7 @@ class ExecutionsTest {
         .body("workflow.name", equalTo("deploy"))
         .body("workflow.variables.version", equalTo("v1"))
         .header("Location", containsString(accepted.path("execution_id")));
+    json().get(accepted.header("Location")).then().statusCode(200);
   }
 
   @Test

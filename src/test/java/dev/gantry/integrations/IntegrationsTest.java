@@ -108,6 +108,7 @@ class IntegrationsTest {
     answer.then().statusCode(201).header("ETag", "\"0\"");
     String uuid = answer.path("uuid");
     assertThat(answer.header("Location")).endsWith(INTEGRATIONS + "/" + uuid);
+    mine.json().get(answer.header("Location")).then().statusCode(200);
     assertThat(shape(tree(answer))).isEqualTo(JSON.readTree(SHOWN));
     assertThat(tree(get(uuid))).isEqualTo(tree(answer));
   }

@@ -202,6 +202,7 @@ class RunnersTest {
         .body("configuration", equalTo(Map.of()))
         .body("instances", equalTo(0));
     assertThat(answer.header("Location")).endsWith(RUNNERS + "/" + name);
+    mine.json().get(answer.header("Location")).then().statusCode(200);
     assertThat(answer.<String>path("token")).startsWith("gtr_").hasSizeGreaterThan(40);
     assertThat(answer.<Map<String, Object>>path("$"))
         .doesNotContainKeys("capacity", "usage", "last_seen", "version");

@@ -134,6 +134,7 @@ class SecretsTest {
 
     answer.then().statusCode(201).header("ETag", "\"0\"");
     assertThat(answer.header("Location")).endsWith(SECRETS + "/DB_PASSWORD");
+    mine.json().get(answer.header("Location")).then().statusCode(200);
     assertThat(shape(tree(answer)))
         .isEqualTo(
             JSON.readTree(

@@ -152,6 +152,7 @@ class SourcesTest {
 
     answer.then().statusCode(201).header("ETag", "\"0\"");
     assertThat(answer.header("Location")).endsWith(SOURCES + "/" + answer.path("uuid"));
+    mine.json().get(answer.header("Location")).then().statusCode(200);
     assertThat(tree(answer).fieldNames())
         .toIterable()
         .containsExactly("uuid", "name", "status", "created_at");
@@ -231,7 +232,10 @@ class SourcesTest {
         .containsExactlyInAnyOrder("scan_id", "status", "created_at", "tools_found");
     String scan = SOURCES + "/scans/" + answer.path("scan_id");
     assertThat(answer.header("Location")).endsWith(scan);
-    mine.json().get(scan + "?wait=200ms").then().body("status", equalTo("running"));
+    mine.json()
+        .get(answer.header("Location") + "?wait=200ms")
+        .then()
+        .body("status", equalTo("running"));
     git.letOthersPass().countDown();
     mine.json()
         .get(scan + "?wait=30s")

@@ -21,6 +21,7 @@ import java.util.Map;
  * @param env variables of this step alone, over the segment's
  * @param timeoutMillis when to stop it, counted from its start; 0 = never
  * @param output the variable that takes the trimmed standard output, or null
+ * @param literal the texts are what they are: nothing is put in
  * @param granted the API has {@link StepGrants} for it, to be asked for before it starts
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -36,4 +37,36 @@ public record StepSpec(
     Map<String, String> env,
     long timeoutMillis,
     String output,
-    boolean granted) {}
+    boolean literal,
+    boolean granted) {
+
+  /** One whose texts may hold markers. */
+  public StepSpec(
+      int index,
+      String name,
+      int attempt,
+      String image,
+      List<String> argv,
+      String script,
+      List<String> shell,
+      String dir,
+      Map<String, String> env,
+      long timeoutMillis,
+      String output,
+      boolean granted) {
+    this(
+        index,
+        name,
+        attempt,
+        image,
+        argv,
+        script,
+        shell,
+        dir,
+        env,
+        timeoutMillis,
+        output,
+        false,
+        granted);
+  }
+}

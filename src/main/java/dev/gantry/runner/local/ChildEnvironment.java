@@ -1,7 +1,6 @@
 package dev.gantry.runner.local;
 
 import dev.gantry.runner.AttemptRequest;
-import dev.gantry.workflows.Substitution;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -32,8 +31,7 @@ final class ChildEnvironment {
     Map<String, String> wanted = new TreeMap<>(request.variables());
     Map<String, String> ofStep = request.step().env();
     if (ofStep != null) {
-      ofStep.forEach(
-          (name, value) -> wanted.put(name, Substitution.apply(value, request.variables())));
+      ofStep.forEach((name, value) -> wanted.put(name, request.filled(value)));
     }
     wanted.putAll(request.grants().variables());
     Map<String, String> environment = fromHost(host);

@@ -2,7 +2,6 @@ package dev.gantry.runner.local;
 
 import dev.gantry.executions.protocol.StepSpec;
 import dev.gantry.runner.AttemptRequest;
-import dev.gantry.workflows.Substitution;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,13 +39,11 @@ record Launch(
     if (request.grants().cluster()) {
       notes.add("kubernetes/incluster ignored: the local backend runs in no cluster");
     }
-    Map<String, String> variables = request.variables();
-    String script = step.script() == null ? null : Substitution.apply(step.script(), variables);
+    String script = request.filled(step.script());
     return new Launch(
-        script == null ? arguments(step, variables) : interpreted(step, script, scriptFile),
+        script == null ? arguments(request) : interpreted(step, script, scriptFile),
         script,
-        WorkingDirectory.of(
-            step.dir() == null ? null : Substitution.apply(step.dir(), variables), work),
+        WorkingDirectory.of(request.filled(step.dir()), work),
         ChildEnvironment.of(request, hostEnvironment, notes),
         notes);
   }
@@ -65,11 +62,12 @@ record Launch(
     return inScript || argv.stream().anyMatch(word -> word.contains(text));
   }
 
-  private static List<String> arguments(StepSpec step, Map<String, String> variables) {
+  private static List<String> arguments(AttemptRequest request) {
+    StepSpec step = request.step();
     if (step.argv() == null || step.argv().isEmpty()) {
       throw new IllegalArgumentException("the step names neither a program nor a script");
     }
-    return step.argv().stream().map(word -> Substitution.apply(word, variables)).toList();
+    return step.argv().stream().map(request::filled).toList();
   }
 
   private static List<String> interpreted(StepSpec step, String script, Path scriptFile) {

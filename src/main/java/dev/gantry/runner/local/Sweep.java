@@ -1,6 +1,7 @@
 package dev.gantry.runner.local;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -53,14 +54,17 @@ final class Sweep {
     }
   }
 
-  /** Deepest first; links are removed and not followed. */
+  /**
+   * Deepest first; links are removed and not followed. What a program has left unreadable keeps its
+   * own directory and nothing else.
+   */
   private static boolean remove(Path directory) {
     try (Stream<Path> all = Files.walk(directory)) {
       for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(path);
       }
       return true;
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       LOG.warnf("%s cannot be removed: %s", directory, e.getMessage());
       return false;
     }
