@@ -111,7 +111,7 @@ class ToolExecutionsResource {
 
   @GET
   @Path("/executions")
-  public Uni<ListAnswer> list(
+  public Uni<ListAnswer<ExecutionView.Tool>> list(
       @BeanParam Paging paging,
       @BeanParam ExecutionFilter filter,
       @QueryParam("tool") String tool) {
@@ -120,7 +120,7 @@ class ToolExecutionsResource {
             caller.organizationId(), Kind.TOOL, filter.named(tool), paging.offset(), paging.limit())
         .map(
             listed ->
-                new ListAnswer(
+                new ListAnswer<>(
                     "executions",
                     listed.executions().stream().map(ExecutionView.Tool::listed).toList(),
                     listed.total(),

@@ -119,7 +119,7 @@ class WorkflowExecutionsResource {
 
   @GET
   @Path("/executions")
-  public Uni<ListAnswer> list(
+  public Uni<ListAnswer<ExecutionView.Workflow>> list(
       @BeanParam Paging paging,
       @BeanParam ExecutionFilter filter,
       @QueryParam("workflow") String workflow) {
@@ -132,7 +132,7 @@ class WorkflowExecutionsResource {
             paging.limit())
         .map(
             listed ->
-                new ListAnswer(
+                new ListAnswer<>(
                     "executions",
                     listed.executions().stream()
                         .map(row -> ExecutionView.Workflow.of(row, null))
