@@ -117,7 +117,11 @@ class ToolExecutionsResource {
       @QueryParam("tool") String tool) {
     return reader
         .list(
-            caller.organizationId(), Kind.TOOL, filter.named(tool), paging.offset(), paging.limit())
+            caller.organizationId(),
+            Kind.TOOL,
+            filter.named("tool", tool),
+            paging.offset(),
+            paging.limit())
         .map(
             listed ->
                 new ListAnswer<>(

@@ -127,7 +127,7 @@ class WorkflowExecutionsResource {
         .list(
             caller.organizationId(),
             Kind.WORKFLOW,
-            filter.named(workflow),
+            filter.named("workflow", workflow),
             paging.offset(),
             paging.limit())
         .map(

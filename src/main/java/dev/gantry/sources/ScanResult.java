@@ -20,10 +20,16 @@ record ScanResult(
   private static final ObjectMapper JSON =
       JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
 
-  @Schema(name = "FoundTool")
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  @Schema(
+      name = "ScannedTool",
+      requiredProperties = {"name", "type", "file"})
   record Tool(String name, String type, String description, String file) {}
 
-  @Schema(name = "FoundWorkflow")
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  @Schema(
+      name = "ScannedWorkflow",
+      requiredProperties = {"name", "file"})
   record Workflow(String name, String description, String file) {}
 
   static ScanResult of(String commit, Findings found) {

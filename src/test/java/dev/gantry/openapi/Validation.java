@@ -74,7 +74,7 @@ final class Validation {
     JsonNode typed =
         switch (type) {
           case "integer" ->
-              value.matches("[+-]?\\d{1,18}")
+              value.matches("-?\\d{1,18}")
                   ? JSON.getNodeFactory().numberNode(Long.parseLong(value))
                   : JSON.getNodeFactory().textNode(value);
           case "boolean" ->
