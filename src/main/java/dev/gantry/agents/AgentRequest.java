@@ -4,21 +4,22 @@ import dev.gantry.resources.Fields;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * The body of a create and of an update. A field that is absent, or null, keeps what there is; an
  * empty one takes it away.
  */
 record AgentRequest(
-    String name,
+    @Schema(maxLength = 255) String name,
     String description,
-    String status,
-    List<String> sources,
+    @Schema(enumeration = {"active", "inactive"}) String status,
+    @Schema(maxItems = 100, description = "Ids of sources") List<String> sources,
     Map<String, String> environmentVariables,
-    List<String> secrets,
-    String runner,
+    @Schema(maxItems = 100, description = "Names of secrets") List<String> secrets,
+    @Schema(maxLength = 255) String runner,
     String aiInstructions,
-    String llmModel,
+    @Schema(maxLength = 255) String llmModel,
     AgentWebhook webhook) {
   private static final int MAX_LINE = 255;
   private static final int MAX_DESCRIPTION_BYTES = 4 << 10;

@@ -5,17 +5,19 @@ import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * An agent as the API shows it; an optional field that has no value is left out.
  *
  * @param aiInstructions left out of lists, as {@code llmModel}
  */
+@Schema(name = "Agent")
 record AgentView(
-    String uuid,
+    @Schema(format = "uuid") String uuid,
     String name,
     String description,
-    String status,
+    @Schema(enumeration = {"active", "inactive"}) String status,
     Instant createdAt,
     Instant updatedAt,
     List<String> sources,
@@ -52,11 +54,12 @@ record AgentView(
   }
 
   /** What a create answers. */
+  @Schema(name = "AgentCreated")
   record Created(
-      String uuid,
+      @Schema(format = "uuid") String uuid,
       String name,
       String description,
-      String status,
+      @Schema(enumeration = {"active", "inactive"}) String status,
       Instant createdAt,
       Instant updatedAt) {
 

@@ -8,6 +8,7 @@ import dev.gantry.resources.JsonColumn;
 import jakarta.persistence.Converter;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * Where an agent answers to, and what it is asked.
@@ -17,7 +18,10 @@ import java.util.regex.Pattern;
  * @param prompt may be absent
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record AgentWebhook(String method, String destination, String prompt) {
+public record AgentWebhook(
+    @Schema(enumeration = {"slack", "teams", "http"}) String method,
+    @Schema(maxLength = 2048, description = "A channel, or for http an address") String destination,
+    String prompt) {
   private static final List<String> METHODS = List.of("slack", "teams", "http");
   private static final int MAX_DESTINATION = 2048;
   private static final int MAX_PROMPT_BYTES = 64 << 10;

@@ -43,7 +43,7 @@ class AgentsResource {
   }
 
   @GET
-  public Uni<ListAnswer> list(
+  public Uni<ListAnswer<AgentView>> list(
       @BeanParam Paging paging,
       @QueryParam("filter") String filter,
       @QueryParam("sort") String sort,

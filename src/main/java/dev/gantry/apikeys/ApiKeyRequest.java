@@ -8,6 +8,7 @@ import dev.gantry.resources.Fields;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * The body of a create.
@@ -17,7 +18,15 @@ import java.util.Locale;
  * @param expiresIn from now on; or else {@code expiresAt}
  */
 record ApiKeyRequest(
-    String name, String role, List<String> scopes, String expiresIn, String expiresAt) {
+    @Schema(maxLength = 255) String name,
+    @Schema(enumeration = {"viewer", "operator", "admin"}) String role,
+    @Schema(
+            maxItems = 100,
+            description =
+                "Groups of routes, as agents or agents:read; absent = all that the role may")
+        List<String> scopes,
+    @Schema(ref = "Lifetime") String expiresIn,
+    @Schema(ref = "ExpiryTime") String expiresAt) {
   private static final int MAX_NAME = 255;
   private static final List<String> ROLES = List.of("viewer", "operator", "admin");
 

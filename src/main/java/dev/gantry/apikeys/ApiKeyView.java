@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * A key as the API shows it.
@@ -15,16 +16,19 @@ import java.util.Locale;
  * @param key the key itself, in the answer that makes it and never again
  */
 @JsonInclude(Include.NON_NULL)
+@Schema(
+    name = "ApiKey",
+    requiredProperties = {"uuid", "name", "role", "scopes", "created_at"})
 record ApiKeyView(
-    String uuid,
+    @Schema(format = "uuid") String uuid,
     String name,
-    String role,
+    @Schema(enumeration = {"viewer", "operator", "admin", "runner"}) String role,
     List<String> scopes,
     String runner,
     Instant createdAt,
     Instant expiresAt,
     Instant lastUsedAt,
-    String key) {
+    @Schema(description = "The key itself, in the answer that makes it alone") String key) {
 
   static ApiKeyView of(ApiKey key) {
     return of(key, null);

@@ -46,7 +46,7 @@ class ApiKeysResource {
   }
 
   @GET
-  public Uni<ListAnswer> list(
+  public Uni<ListAnswer<ApiKeyView>> list(
       @BeanParam Paging paging,
       @QueryParam("filter") String filter,
       @QueryParam("sort") String sort) {

@@ -1,11 +1,10 @@
 package dev.gantry.audit;
 
 import dev.gantry.http.ApiException;
+import dev.gantry.platform.Times;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,11 +59,8 @@ final class AuditQuery {
   }
 
   private static Instant time(String field, String value) {
-    try {
-      return OffsetDateTime.parse(value).toInstant();
-    } catch (DateTimeParseException malformed) {
-      throw ApiException.invalid(field, "must be a time, as 2030-01-31T12:00:00Z");
-    }
+    return Times.parse(value)
+        .orElseThrow(() -> ApiException.invalid(field, "must be a time, as 2030-01-31T12:00:00Z"));
   }
 
   /**

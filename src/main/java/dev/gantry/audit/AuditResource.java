@@ -25,7 +25,7 @@ class AuditResource {
   }
 
   @GET
-  public Uni<ListAnswer> list(
+  public Uni<ListAnswer<AuditView>> list(
       @BeanParam Paging paging,
       @QueryParam("actor") String actor,
       @QueryParam("action") String action,
@@ -46,7 +46,7 @@ class AuditResource {
         .page(paging.offset(), paging.limit())
         .map(
             page ->
-                new ListAnswer(
+                new ListAnswer<>(
                     "entries",
                     page.entries().stream().map(AuditView::of).toList(),
                     page.total(),

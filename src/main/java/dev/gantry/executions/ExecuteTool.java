@@ -3,6 +3,7 @@ package dev.gantry.executions;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * The body of {@code POST /tools/execute}: a tool of a source by its name, or one that the body
@@ -18,13 +19,16 @@ import java.util.Map;
  */
 public record ExecuteTool(
     String name,
-    String type,
+    @Schema(enumeration = {"docker"}) String type,
     String image,
-    String content,
-    String source,
-    Map<String, JsonNode> args,
+    @Schema(description = "The script; without it and image, a source has the tool") String content,
+    @Schema(description = "Id or name of the source, where several have the tool") String source,
+    @Schema(description = "For the script, as variables and as {{ .name }}")
+        Map<String, JsonNode> args,
     String runner,
-    String timeout,
+    @Schema(ref = "Duration") String timeout,
     Map<String, JsonNode> environment,
-    List<String> secrets,
-    List<String> integrations) {}
+    @Schema(maxItems = 100, description = "Names of secrets, each for the variable of its name")
+        List<String> secrets,
+    @Schema(maxItems = 100, description = "Names or ids, or kubernetes/incluster")
+        List<String> integrations) {}

@@ -2,6 +2,7 @@ package dev.gantry.executions;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * The body of {@code POST /workflows/execute}.
@@ -15,12 +16,12 @@ import java.util.Map;
  * @param timeout of the whole execution, as {@code 1800s}
  */
 public record ExecuteWorkflow(
-    String workflow,
-    String source,
-    String type,
-    JsonNode definition,
+    @Schema(description = "The name of a workflow that a source has") String workflow,
+    @Schema(description = "A repository; or, with workflow, the source that has it") String source,
+    @Schema(enumeration = {"inline", "git", "github"}) String type,
+    @Schema(description = "An object, or YAML or JSON as text") JsonNode definition,
     Map<String, JsonNode> variables,
     Map<String, JsonNode> parameters,
     String runner,
-    String timeout,
+    @Schema(ref = "Duration") String timeout,
     Boolean saveTrace) {}

@@ -2,12 +2,12 @@ package dev.gantry.executions;
 
 import dev.gantry.http.ApiException;
 import dev.gantry.platform.Ids;
+import dev.gantry.platform.Times;
 import jakarta.ws.rs.QueryParam;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** Which executions a list shows; an id tells when its execution was created. */
 public class ExecutionFilter {
@@ -26,9 +26,13 @@ public class ExecutionFilter {
   /**
    * Checked, or fails with 400.
    *
+   * @param field that has the name in the request
    * @param name of the workflow or tool; null = any
    */
-  ExecutionReader.Filter named(String name) {
+  ExecutionReader.Filter named(String field, String name) {
+    if (name != null && name.indexOf('\0') >= 0) {
+      throw ApiException.invalid(field, "must not hold the character NUL");
+    }
     List<String> known =
         Arrays.stream(ExecutionStatus.values()).map(ExecutionStatus::text).toList();
     if (status != null && !known.contains(status)) {
@@ -48,15 +52,14 @@ public class ExecutionFilter {
     if (text == null) {
       return null;
     }
-    try {
-      Instant time = OffsetDateTime.parse(text).toInstant();
-      if (!time.isBefore(Instant.EPOCH) && time.isBefore(LATEST)) {
-        return time;
-      }
-    } catch (DateTimeException malformed) {
-      // answered below, like a time that no execution can have
-    }
-    throw ApiException.invalid(
-        field, "must be a time as RFC 3339 writes it, as 2030-01-31T12:00:00Z");
+    Optional<Instant> time = Times.parse(text).filter(ExecutionFilter::canHaveOne);
+    return time.orElseThrow(
+        () ->
+            ApiException.invalid(
+                field, "must be a time as RFC 3339 writes it, as 2030-01-31T12:00:00Z"));
+  }
+
+  private static boolean canHaveOne(Instant time) {
+    return !time.isBefore(Instant.EPOCH) && time.isBefore(LATEST);
   }
 }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** Executions as the API shows them; absent fields are left out. */
 final class ExecutionView {
@@ -14,12 +15,15 @@ final class ExecutionView {
 
   /** A workflow execution. {@code steps} is null in lists and right after acceptance. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
+  @Schema(
+      name = "WorkflowExecution",
+      requiredProperties = {"execution_id", "status", "created_at", "runner", "workflow"})
   record Workflow(
       String executionId,
-      String status,
+      @Schema(ref = "ExecutionStatus") String status,
       Instant createdAt,
       Instant completedAt,
-      String duration,
+      @Schema(ref = "Duration") String duration,
       String runner,
       String error,
       About workflow,
@@ -58,17 +62,21 @@ final class ExecutionView {
 
   /** What runs. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
+  @Schema(name = "ExecutedWorkflow", requiredProperties = "name")
   record About(String name, String source, String commit, Map<String, String> variables) {}
 
   /** A step of a workflow execution; {@code error} says why it did not complete or did not run. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
+  @Schema(
+      name = "ExecutedStep",
+      requiredProperties = {"name", "status"})
   record Step(
       String name,
-      String status,
+      @Schema(ref = "StepStatus") String status,
       Integer attempt,
       Instant startedAt,
       Instant completedAt,
-      String duration,
+      @Schema(ref = "Duration") String duration,
       Integer exitCode,
       String error,
       String output,
@@ -98,12 +106,15 @@ final class ExecutionView {
    * @param output like {@code exitCode} null in lists
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
+  @Schema(
+      name = "ToolExecution",
+      requiredProperties = {"execution_id", "status", "created_at", "name", "runner"})
   record Tool(
       String executionId,
-      String status,
+      @Schema(ref = "ExecutionStatus") String status,
       Instant createdAt,
       Instant completedAt,
-      String duration,
+      @Schema(ref = "Duration") String duration,
       String name,
       String source,
       String commit,

@@ -83,16 +83,20 @@ class ToolExecutionsResource {
 
   @GET
   @Path("/executions")
-  public Uni<ListAnswer> list(
+  public Uni<ListAnswer<ExecutionView.Tool>> list(
       @BeanParam Paging paging,
       @BeanParam ExecutionFilter filter,
       @QueryParam("tool") String tool) {
     return reader
         .list(
-            caller.organizationId(), Kind.TOOL, filter.named(tool), paging.offset(), paging.limit())
+            caller.organizationId(),
+            Kind.TOOL,
+            filter.named("tool", tool),
+            paging.offset(),
+            paging.limit())
         .map(
             listed ->
-                new ListAnswer(
+                new ListAnswer<>(
                     "executions",
                     listed.executions().stream().map(ExecutionView.Tool::listed).toList(),
                     listed.total(),

@@ -84,7 +84,7 @@ class WorkflowExecutionsResource {
 
   @GET
   @Path("/executions")
-  public Uni<ListAnswer> list(
+  public Uni<ListAnswer<ExecutionView.Workflow>> list(
       @BeanParam Paging paging,
       @BeanParam ExecutionFilter filter,
       @QueryParam("workflow") String workflow) {
@@ -92,12 +92,12 @@ class WorkflowExecutionsResource {
         .list(
             caller.organizationId(),
             Kind.WORKFLOW,
-            filter.named(workflow),
+            filter.named("workflow", workflow),
             paging.offset(),
             paging.limit())
         .map(
             listed ->
-                new ListAnswer(
+                new ListAnswer<>(
                     "executions",
                     listed.executions().stream()
                         .map(row -> ExecutionView.Workflow.of(row, null))

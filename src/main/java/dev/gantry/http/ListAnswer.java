@@ -10,7 +10,7 @@ import java.util.Map;
  *
  * @param total how many there are in all
  */
-public record ListAnswer(String key, List<?> items, long total, Paging paging) {
+public record ListAnswer<T>(String key, List<T> items, long total, Paging paging) {
   @JsonValue
   Map<String, Object> fields() {
     Map<String, Object> fields = new LinkedHashMap<>();

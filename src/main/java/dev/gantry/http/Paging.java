@@ -1,9 +1,11 @@
 package dev.gantry.http;
 
 import jakarta.ws.rs.QueryParam;
+import java.util.regex.Pattern;
 
 /** {@code limit} and {@code offset} of a list request. */
 public class Paging {
+  private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,18}");
   private static final int DEFAULT_LIMIT = 50;
   private static final int MAX_LIMIT = 100;
 
@@ -26,13 +28,11 @@ public class Paging {
     if (text == null) {
       return fallback;
     }
-    try {
-      int number = Integer.parseInt(text);
+    if (NUMBER.matcher(text).matches()) {
+      long number = Long.parseLong(text);
       if (number >= min && number <= max) {
-        return number;
+        return (int) number;
       }
-    } catch (NumberFormatException notANumber) {
-      // answered below, like a number out of bounds
     }
     throw ApiException.invalid(field, "must be a number from " + min + " to " + max);
   }

@@ -67,7 +67,11 @@ class RequestLimits {
   }
 
   private static boolean isFree(String path) {
-    return path.startsWith("/q/") || path.equals("/q") || path.equals("/api/v1/openapi");
+    return path.startsWith("/q/")
+        || path.equals("/q")
+        || path.equals("/api/v1/openapi")
+        || path.equals("/api/v1/docs")
+        || path.startsWith("/api/v1/docs/");
   }
 
   private void go(RoutingContext context, Standing standing) {

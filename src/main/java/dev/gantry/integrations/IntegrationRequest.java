@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.resources.Fields;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * The body of a create and of an update. A field that is absent, or null, keeps what there is; an
@@ -13,11 +14,12 @@ import java.util.function.Consumer;
  * @param secrets names of secrets, by variable
  */
 record IntegrationRequest(
-    String name,
-    String type,
-    String status,
+    @Schema(maxLength = 255) String name,
+    @Schema(maxLength = 255) String type,
+    @Schema(enumeration = {"active", "inactive"}) String status,
     ObjectNode configuration,
-    Map<String, String> secrets) {
+    @Schema(description = "Names of secrets, by the variable that is to hold the value")
+        Map<String, String> secrets) {
   static final int MAX_LINE = 255;
   private static final int MAX_CONFIGURATION_BYTES = 64 << 10;
   private static final int MAX_NESTING = 32;

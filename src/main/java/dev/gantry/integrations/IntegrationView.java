@@ -5,19 +5,22 @@ import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * An integration as the API shows it.
  *
  * @param secrets left out when it has none
  */
+@Schema(name = "Integration")
 record IntegrationView(
-    String uuid,
+    @Schema(format = "uuid") String uuid,
     String name,
     String type,
-    String status,
+    @Schema(enumeration = {"active", "inactive"}) String status,
     ObjectNode configuration,
-    @JsonInclude(Include.NON_EMPTY) Map<String, String> secrets,
+    @JsonInclude(Include.NON_EMPTY) @Schema(description = "Names of secrets, by variable")
+        Map<String, String> secrets,
     Instant createdAt,
     Instant updatedAt) {
 

@@ -46,7 +46,7 @@ class IntegrationsResource {
   }
 
   @GET
-  public Uni<ListAnswer> list(
+  public Uni<ListAnswer<IntegrationView>> list(
       @BeanParam Paging paging,
       @QueryParam("filter") String filter,
       @QueryParam("sort") String sort,

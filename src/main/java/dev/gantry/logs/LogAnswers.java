@@ -8,13 +8,12 @@ import dev.gantry.http.ApiException;
 import dev.gantry.http.Caller;
 import dev.gantry.http.Paging;
 import dev.gantry.messaging.Topics;
+import dev.gantry.platform.Times;
 import io.smallrye.common.annotation.Identifier;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
@@ -120,11 +119,11 @@ class LogAnswers {
   }
 
   private static Instant since(String text) {
-    try {
-      return text == null ? null : OffsetDateTime.parse(text).toInstant();
-    } catch (DateTimeParseException e) {
-      throw ApiException.invalid("since", "must be a time like 2024-01-15T10:00:00Z");
-    }
+    return text == null
+        ? null
+        : Times.parse(text)
+            .orElseThrow(
+                () -> ApiException.invalid("since", "must be a time like 2024-01-15T10:00:00Z"));
   }
 
   private static LineId after(String text) {

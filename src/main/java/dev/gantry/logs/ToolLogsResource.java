@@ -7,6 +7,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -24,20 +25,20 @@ class ToolLogsResource {
 
   @GET
   @Produces(MediaType.APPLICATION_JSON)
-  public Uni<byte[]> page(@PathParam("execution_id") String id, RoutingContext context) {
+  public Uni<byte[]> page(@PathParam("execution_id") String id, @Context RoutingContext context) {
     return answers.page(Kind.TOOL, id, context);
   }
 
   @GET
   @Produces("text/event-stream;qs=0.5")
-  public Uni<Void> follow(@PathParam("execution_id") String id, RoutingContext context) {
+  public Uni<Void> follow(@PathParam("execution_id") String id, @Context RoutingContext context) {
     return answers.stream(Kind.TOOL, id, context);
   }
 
   @GET
   @Path("/stream")
   @Produces("text/event-stream")
-  public Uni<Void> stream(@PathParam("execution_id") String id, RoutingContext context) {
+  public Uni<Void> stream(@PathParam("execution_id") String id, @Context RoutingContext context) {
     return answers.stream(Kind.TOOL, id, context);
   }
 }

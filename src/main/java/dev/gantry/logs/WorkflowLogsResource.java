@@ -7,6 +7,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -25,20 +26,20 @@ class WorkflowLogsResource {
 
   @GET
   @Produces(MediaType.APPLICATION_JSON)
-  public Uni<byte[]> page(@PathParam("execution_id") String id, RoutingContext context) {
+  public Uni<byte[]> page(@PathParam("execution_id") String id, @Context RoutingContext context) {
     return answers.page(Kind.WORKFLOW, id, context);
   }
 
   @GET
   @Produces("text/event-stream;qs=0.5")
-  public Uni<Void> follow(@PathParam("execution_id") String id, RoutingContext context) {
+  public Uni<Void> follow(@PathParam("execution_id") String id, @Context RoutingContext context) {
     return answers.stream(Kind.WORKFLOW, id, context);
   }
 
   @GET
   @Path("/stream")
   @Produces("text/event-stream")
-  public Uni<Void> stream(@PathParam("execution_id") String id, RoutingContext context) {
+  public Uni<Void> stream(@PathParam("execution_id") String id, @Context RoutingContext context) {
     return answers.stream(Kind.WORKFLOW, id, context);
   }
 }

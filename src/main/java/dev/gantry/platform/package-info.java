@@ -1,2 +1,4 @@
-/** Ids, durations, names of log keys: small and without a framework; imports no other room. */
+/**
+ * Ids, durations, times, names of log keys: small and without a framework; imports no other room.
+ */
 package dev.gantry.platform;

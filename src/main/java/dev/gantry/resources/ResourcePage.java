@@ -42,7 +42,7 @@ public record ResourcePage<R>(List<R> resources, long total) {
   /**
    * @param key the resource's own, as {@code agents}
    */
-  public ListAnswer answer(String key, Function<R, ?> view, Paging paging) {
-    return new ListAnswer(key, resources.stream().map(view).toList(), total, paging);
+  public <V> ListAnswer<V> answer(String key, Function<R, V> view, Paging paging) {
+    return new ListAnswer<>(key, resources.stream().map(view).toList(), total, paging);
   }
 }

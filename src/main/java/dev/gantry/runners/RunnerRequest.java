@@ -4,12 +4,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.http.ApiException;
 import dev.gantry.resources.Fields;
 import java.util.regex.Pattern;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * The body of a registration and of an update. A field that is absent, or null, keeps what there
  * is; an empty description or configuration takes it away.
  */
-record RunnerRequest(String name, String type, String description, ObjectNode configuration) {
+record RunnerRequest(
+    @Schema(pattern = "^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$") String name,
+    @Schema(enumeration = {"kubernetes", "docker", "local"}) String type,
+    String description,
+    ObjectNode configuration) {
   private static final int MAX_DESCRIPTION_BYTES = 4 << 10;
   private static final String FIXED = "cannot be changed; delete the runner and register another";
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * A runner as the API shows it. What only its heartbeats tell is left out when it was never seen.
@@ -17,12 +18,15 @@ import java.time.Instant;
  * @param token shown once, by the answer that made it
  */
 @JsonInclude(Include.NON_NULL)
+@Schema(
+    name = "Runner",
+    requiredProperties = {"name", "status", "shared", "instances"})
 record RunnerView(
     String name,
-    String status,
+    @Schema(enumeration = {"healthy", "unhealthy", "never_seen"}) String status,
     String type,
     String description,
-    boolean shared,
+    @Schema(description = "It belongs to the installation and serves everyone") boolean shared,
     Amount capacity,
     Amount usage,
     Slots slots,
@@ -32,11 +36,13 @@ record RunnerView(
     Instant createdAt,
     Instant updatedAt,
     Instant lastSeen,
-    String token) {
+    @Schema(description = "In the answer that makes it alone") String token) {
 
   /** As Kubernetes writes it. */
+  @Schema(name = "ComputeAmount")
   record Amount(String cpu, String memory) {}
 
+  @Schema(name = "RunnerSlots")
   record Slots(long used, long total) {}
 
   RunnerView inList() {

@@ -46,11 +46,12 @@ class RunnersResource {
   }
 
   @GET
-  public Uni<ListAnswer> list(@BeanParam Paging paging, @QueryParam("healthy") String healthy) {
+  public Uni<ListAnswer<RunnerView>> list(
+      @BeanParam Paging paging, @QueryParam("healthy") String healthy) {
     new Fields().oneOf("healthy", healthy, BOOLEANS).check();
     return reader
         .list(caller.organizationId(), healthy == null ? null : Boolean.valueOf(healthy), paging)
-        .map(page -> new ListAnswer("runners", page.runners(), page.total(), paging));
+        .map(page -> new ListAnswer<>("runners", page.runners(), page.total(), paging));
   }
 
   @POST

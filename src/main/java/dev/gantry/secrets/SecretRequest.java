@@ -6,6 +6,7 @@ import dev.gantry.resources.Fields;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * The body of a create and of an update. A field that is absent, or null, keeps what there is; an
@@ -14,7 +15,11 @@ import java.util.UUID;
  * @param expiresIn from now on; or else {@code expiresAt}
  */
 record SecretRequest(
-    String name, String value, String description, String expiresIn, String expiresAt) {
+    @Schema(pattern = "^[A-Za-z_][A-Za-z0-9_]{0,254}$") String name,
+    @Schema(minLength = 1) String value,
+    String description,
+    @Schema(ref = "Lifetime") String expiresIn,
+    @Schema(ref = "ExpiryTime") String expiresAt) {
   private static final int MAX_VALUE_BYTES = 64 << 10;
   private static final int MAX_DESCRIPTION_BYTES = 4 << 10;
 

@@ -3,12 +3,14 @@ package dev.gantry.secrets;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import java.time.Instant;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * A secret as the API shows it, without its value.
  *
  * @param expiresAt left out when it never expires
  */
+@Schema(name = "Secret")
 record SecretView(
     String name,
     String description,
@@ -22,6 +24,7 @@ record SecretView(
   }
 
   /** What a create answers. */
+  @Schema(name = "SecretCreated")
   record Created(
       String name,
       String description,

@@ -46,7 +46,7 @@ class SecretsResource {
   }
 
   @GET
-  public Uni<ListAnswer> list(
+  public Uni<ListAnswer<SecretView>> list(
       @BeanParam Paging paging,
       @QueryParam("filter") String filter,
       @QueryParam("sort") String sort) {

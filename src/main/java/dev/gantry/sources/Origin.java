@@ -8,6 +8,7 @@ import dev.gantry.resources.Fields;
 import dev.gantry.resources.JsonColumn;
 import jakarta.persistence.Converter;
 import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * Where a source's definitions come from, and with whose credentials. Pure code.
@@ -26,6 +27,7 @@ record Origin(String type, String url, String branch, String path, Credentials c
 
   /** Names a secret with a token, or an integration; never a value. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
+  @Schema(name = "SourceCredentialNames", description = "One of the two")
   record Credentials(String secret, String integration) {
     @JsonIgnore
     boolean isNothing() {

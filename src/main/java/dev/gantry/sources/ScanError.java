@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import dev.gantry.resources.JsonColumn;
 import jakarta.persistence.Converter;
 import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * What a scan could not read.
@@ -14,7 +15,11 @@ import java.util.List;
  * @param type {@code tool}, {@code workflow}, {@code file} or {@code source}
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record ScanError(String file, String type, String error) {
+@Schema(requiredProperties = {"type", "error"})
+public record ScanError(
+    String file,
+    @Schema(enumeration = {"tool", "workflow", "file", "source"}) String type,
+    String error) {
   static final String SOURCE = "source";
 
   /** Keeps a list of them as JSON. */

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.UncheckedIOException;
 import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * How a scan ended, as it is stored and shown.
@@ -19,8 +20,16 @@ record ScanResult(
   private static final ObjectMapper JSON =
       JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
 
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  @Schema(
+      name = "ScannedTool",
+      requiredProperties = {"name", "type", "file"})
   record Tool(String name, String type, String description, String file) {}
 
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  @Schema(
+      name = "ScannedWorkflow",
+      requiredProperties = {"name", "file"})
   record Workflow(String name, String description, String file) {}
 
   static ScanResult of(String commit, Findings found) {

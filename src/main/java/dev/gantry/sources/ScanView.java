@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * A scan as the API shows it.
@@ -12,9 +13,12 @@ import java.util.UUID;
  * @param workflowsFound left out while it runs, as all but {@code toolsFound} that follows
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@Schema(
+    name = "Scan",
+    requiredProperties = {"scan_id", "status", "created_at", "tools_found"})
 record ScanView(
     String scanId,
-    String status,
+    @Schema(enumeration = {"running", "completed", "failed"}) String status,
     Instant createdAt,
     Instant completedAt,
     UUID source,

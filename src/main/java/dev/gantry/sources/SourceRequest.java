@@ -3,6 +3,7 @@ package dev.gantry.sources;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.resources.Fields;
 import java.util.function.Consumer;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * The body of a create, of an update and of a preview. A field that is absent, or null, keeps what
@@ -12,15 +13,16 @@ import java.util.function.Consumer;
  * @param workflows likewise
  */
 record SourceRequest(
-    String name,
+    @Schema(maxLength = 255) String name,
     String description,
-    String type,
-    String url,
-    String branch,
-    String path,
-    String runner,
-    JsonNode tools,
-    JsonNode workflows,
+    @Schema(enumeration = {"github", "git", "inline"}) String type,
+    @Schema(maxLength = 2048) String url,
+    @Schema(maxLength = 255) String branch,
+    @Schema(maxLength = 2048) String path,
+    @Schema(maxLength = 255) String runner,
+    @Schema(description = "For inline: a list of objects or YAML texts, or one YAML text")
+        JsonNode tools,
+    @Schema(description = "As tools") JsonNode workflows,
     Origin.Credentials credentials) {
   private static final int MAX_LINE = 255;
   private static final int MAX_URL = 2048;

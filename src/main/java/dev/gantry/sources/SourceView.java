@@ -5,23 +5,25 @@ import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import dev.gantry.sources.Definitions.ToolSummary;
 import java.time.Instant;
 import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * A source as the API shows it; what it does not have is left out.
  *
  * @param tools in the answer for one source only
  */
+@Schema(name = "Source")
 record SourceView(
-    String uuid,
+    @Schema(format = "uuid") String uuid,
     String name,
     String description,
-    String type,
+    @Schema(enumeration = {"github", "git", "inline"}) String type,
     @JsonInclude(Include.NON_EMPTY) String url,
     @JsonInclude(Include.NON_EMPTY) String branch,
     @JsonInclude(Include.NON_EMPTY) String path,
     @JsonInclude(Include.NON_EMPTY) String runner,
     @JsonInclude(Include.NON_NULL) Origin.Credentials credentials,
-    String status,
+    @Schema(enumeration = {"scanning", "ready", "failed"}) String status,
     Instant createdAt,
     Instant updatedAt,
     int toolsCount,
@@ -32,7 +34,12 @@ record SourceView(
     @JsonInclude(Include.NON_NULL) List<ToolSummary> tools) {
 
   /** The answer to a create. */
-  record Created(String uuid, String name, String status, Instant createdAt) {
+  @Schema(name = "SourceCreated")
+  record Created(
+      @Schema(format = "uuid") String uuid,
+      String name,
+      @Schema(enumeration = {"scanning", "ready", "failed"}) String status,
+      Instant createdAt) {
     static Created of(Source source) {
       return new Created(source.publicId(), source.name, source.status, source.createdAt);
     }

@@ -54,7 +54,7 @@ class SourcesResource {
   }
 
   @GET
-  public Uni<ListAnswer> list(
+  public Uni<ListAnswer<SourceView>> list(
       @BeanParam Paging paging,
       @QueryParam("filter") String filter,
       @QueryParam("sort") String sort) {

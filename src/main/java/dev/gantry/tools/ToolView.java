@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * A tool as the API shows it; what it does not have is left out.
@@ -17,8 +18,19 @@ import java.util.UUID;
  * @param secrets like all that follows it as the definition has it, each scalar a text
  */
 @JsonInclude(Include.NON_NULL)
+@Schema(
+    name = "Tool",
+    requiredProperties = {
+      "uuid",
+      "name",
+      "description",
+      "type",
+      "source",
+      "created_at",
+      "updated_at"
+    })
 record ToolView(
-    String uuid,
+    @Schema(format = "uuid") String uuid,
     String name,
     String description,
     String type,

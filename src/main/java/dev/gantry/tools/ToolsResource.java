@@ -32,7 +32,7 @@ class ToolsResource {
   }
 
   @GET
-  public Uni<ListAnswer> list(
+  public Uni<ListAnswer<ToolView>> list(
       @BeanParam Paging paging,
       @QueryParam("source") String source,
       @QueryParam("type") String type,

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * A workflow as the API shows it; what it does not have is left out.
@@ -13,8 +14,11 @@ import java.util.UUID;
  * @param definition the text of its file
  */
 @JsonInclude(Include.NON_NULL)
+@Schema(
+    name = "Workflow",
+    requiredProperties = {"uuid", "name", "description", "source", "created_at", "updated_at"})
 record WorkflowView(
-    String uuid,
+    @Schema(format = "uuid") String uuid,
     String name,
     String description,
     UUID source,
@@ -24,7 +28,7 @@ record WorkflowView(
     Instant createdAt,
     Instant updatedAt,
     String commit,
-    String definition) {
+    @Schema(description = "The text of its file") String definition) {
 
   static WorkflowView listed(Workflow workflow) {
     return new WorkflowView(

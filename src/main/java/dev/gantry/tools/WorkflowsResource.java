@@ -31,7 +31,7 @@ class WorkflowsResource {
   }
 
   @GET
-  public Uni<ListAnswer> list(
+  public Uni<ListAnswer<WorkflowView>> list(
       @BeanParam Paging paging,
       @QueryParam("source") String source,
       @QueryParam("filter") String filter,

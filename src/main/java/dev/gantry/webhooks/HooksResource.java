@@ -16,7 +16,6 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.Map;
-import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirements;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -46,7 +45,6 @@ class HooksResource {
   @POST
   @Path("/{token}")
   @OnRepeat(OnRepeat.Way.OWN)
-  @SecurityRequirements
   public Uni<RestResponse<Triggered>> receive(
       @PathParam("token") String token, RoutingContext request) {
     return find(token)

@@ -6,6 +6,7 @@ import dev.gantry.executions.LoggedExecutions.Kind;
 import dev.gantry.executions.StartExecution.Started;
 import java.net.URI;
 import java.time.Instant;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 
@@ -16,6 +17,7 @@ import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
  * @param status of the execution, or {@code ignored}
  * @param message why nothing was started
  */
+@Schema(name = "TriggeredExecution")
 @JsonInclude(Include.NON_NULL)
 record Triggered(String executionId, String status, Instant createdAt, String message) {
   private static final Triggered IGNORED =

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * The body of a create and of an update. A field that is absent, or null, keeps what there is; an
@@ -23,22 +24,22 @@ import java.util.stream.Stream;
  * @param signed true makes a secret when there is none, false takes it away
  */
 record WebhookRequest(
-    String name,
-    String type,
-    String destination,
-    String prompt,
-    String agent,
-    String workflow,
-    String tool,
-    String source,
-    String runner,
-    Map<String, String> variables,
-    Map<String, String> args,
-    String filter,
-    String url,
-    List<String> events,
-    String secret,
-    Boolean signed) {
+    @Schema(description = "Required, but for a subscription", maxLength = 255) String name,
+    @Schema(enumeration = {"http", "slack", "teams"}) String type,
+    @Schema(description = "Where an answer goes", maxLength = 2048) String destination,
+    @Schema(description = "May hold {{.event.a.b}} for values of the event") String prompt,
+    @Schema(description = "Name or id of the agent that is asked", maxLength = 255) String agent,
+    @Schema(description = "Name of the workflow that is started", maxLength = 255) String workflow,
+    @Schema(description = "Name of the tool that is started", maxLength = 255) String tool,
+    @Schema(description = "Id or name of the source that has it", maxLength = 255) String source,
+    @Schema(maxLength = 255) String runner,
+    @Schema(description = "Of the workflow; may hold {{.event.a.b}}") Map<String, String> variables,
+    @Schema(description = "Of the tool; may hold {{.event.a.b}}") Map<String, String> args,
+    @Schema(description = "JMESPath that an event has to pass", maxLength = 1024) String filter,
+    @Schema(description = "Where a subscription is sent to", maxLength = 2048) String url,
+    @Schema(description = "Types of events, in which * stands for any text") List<String> events,
+    @Schema(description = "What messages are signed with", maxLength = 255) String secret,
+    @Schema(description = "true makes a secret, false takes it away") Boolean signed) {
   private static final int MAX_LINE = 255;
   private static final int MAX_DESTINATION = 2048;
   private static final int MAX_PROMPT_BYTES = 64 << 10;

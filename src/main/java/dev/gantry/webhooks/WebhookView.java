@@ -6,6 +6,7 @@ import dev.gantry.webhooks.Target.Kind;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * A webhook as the API shows it; what it does not have is left out.
@@ -15,13 +16,14 @@ import java.util.Map;
  * @param webhookUrl where to post to; in the answer that makes it and never again
  * @param secret in the answer that has made it up and never again
  */
+@Schema(name = "Webhook")
 @JsonInclude(Include.NON_EMPTY)
 record WebhookView(
-    String uuid,
+    @Schema(format = "uuid") String uuid,
     String name,
-    String type,
+    @Schema(enumeration = {"http", "slack", "teams"}) String type,
     String destination,
-    String url,
+    @Schema(description = "Of a subscription") String url,
     List<String> events,
     String prompt,
     String agent,
@@ -32,9 +34,9 @@ record WebhookView(
     Map<String, String> variables,
     Map<String, String> args,
     String filter,
-    boolean signed,
-    String webhookUrl,
-    String secret,
+    @Schema(description = "Whether it has a secret") boolean signed,
+    @Schema(description = "Where to post to; shown once") String webhookUrl,
+    @Schema(description = "When it was made here; shown once") String secret,
     Instant createdAt,
     Instant updatedAt) {
   private static final Target NOTHING = new Target(null, null, null, null, null);

@@ -59,7 +59,7 @@ class WebhooksResource {
   }
 
   @GET
-  public Uni<ListAnswer> list(
+  public Uni<ListAnswer<WebhookView>> list(
       @BeanParam Paging paging,
       @QueryParam("type") String type,
       @QueryParam("filter") String filter,

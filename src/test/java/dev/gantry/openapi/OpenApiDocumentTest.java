@@ -1,0 +1,190 @@
+package dev.gantry.openapi;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import dev.gantry.testing.GantryServers;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.Path;
+import java.net.URI;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The document has every route, says something of each, and its examples are true. */
+@QuarkusTest
+@QuarkusTestResource(GantryServers.class)
+class OpenApiDocumentTest {
+  private static final List<String> ERRORS = List.of("400", "401", "403", "429", "500", "503");
+
+  private Contract contract;
+
+  @BeforeEach
+  void read() {
+    contract = Contract.of(URI.create(RestAssured.baseURI + ":" + RestAssured.port));
+  }
+
+  @Test
+  void hasEveryRouteThatIsDeployedAndNoOther() {
+    TreeSet<String> documented = new TreeSet<>();
+    contract.operations().forEach(o -> documented.add(o.method() + " " + o.path()));
+
+    assertThat(documented).containsExactlyElementsOf(new TreeSet<>(deployed().toList()));
+  }
+
+  private static Stream<String> deployed() {
+    return new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("dev.gantry")
+            .stream()
+            .filter(type -> type.isAnnotatedWith(Path.class))
+            .flatMap(type -> type.getMethods().stream().flatMap(method -> routes(type, method)));
+  }
+
+  private static Stream<String> routes(JavaClass type, JavaMethod method) {
+    String below =
+        method.tryGetAnnotationOfType(Path.class).map(path -> slashed(path.value())).orElse("");
+    return method.getAnnotations().stream()
+        .flatMap(
+            annotation ->
+                annotation
+                    .getRawType()
+                    .tryGetAnnotationOfType(HttpMethod.class)
+                    .map(HttpMethod::value)
+                    .stream())
+        .map(
+            verb ->
+                verb + " /api/v1" + slashed(type.getAnnotationOfType(Path.class).value()) + below);
+  }
+
+  private static String slashed(String path) {
+    return path.startsWith("/") ? path : "/" + path;
+  }
+
+  @Test
+  void saysSomethingOfEveryOperation() {
+    SoftAssertions softly = new SoftAssertions();
+    TreeSet<String> ids = new TreeSet<>();
+    for (ApiOperation operation : contract.operations()) {
+      JsonNode node = operation.node();
+      for (String text : List.of("operationId", "summary", "description")) {
+        softly.assertThat(node.path(text).asText()).as(text + " of " + operation).isNotBlank();
+      }
+      softly
+          .assertThat(ids.add(node.path("operationId").asText()))
+          .as("only " + operation)
+          .isTrue();
+      softly.assertThat(node.path("tags")).as("tag of " + operation).hasSize(1);
+      operation
+          .parameters()
+          .forEach(
+              parameter -> {
+                softly
+                    .assertThat(parameter.path("description").asText())
+                    .as("description of %s of %s", parameter.path("name"), operation)
+                    .isNotBlank();
+                softly
+                    .assertThat(parameter.path("schema").isEmpty())
+                    .as("schema of %s of %s", parameter.path("name"), operation)
+                    .isFalse();
+              });
+    }
+    softly.assertAll();
+  }
+
+  @Test
+  void everyOperationHasItsAnswers() {
+    SoftAssertions softly = new SoftAssertions();
+    for (ApiOperation operation : contract.operations()) {
+      JsonNode responses = operation.node().path("responses");
+      for (String error : ERRORS) {
+        softly.assertThat(responses.has(error)).as(error + " of " + operation).isTrue();
+      }
+      for (var response : responses.properties()) {
+        JsonNode known = operation.resolved(response.getValue());
+        String name = response.getKey() + " of " + operation;
+        softly.assertThat(known.path("description").asText()).as(name).isNotBlank();
+        softly.assertThat(known.path("content").isEmpty()).as("no content: " + name).isFalse();
+        known
+            .path("content")
+            .forEach(c -> softly.assertThat(c.has("schema")).as("schema of " + name).isTrue());
+      }
+    }
+    softly.assertAll();
+  }
+
+  /** A reference that leads nowhere would let everything pass. */
+  @Test
+  void everyReferenceLeadsSomewhere() {
+    assertThat(contract.document().findValuesAsText("$ref"))
+        .isNotEmpty()
+        .allSatisfy(
+            ref ->
+                assertThat(contract.document().at(ref.substring(1)).isMissingNode())
+                    .as(ref)
+                    .isFalse());
+  }
+
+  @Test
+  void everyExampleIsAsItsSchemaSays() {
+    SoftAssertions softly = new SoftAssertions();
+    for (ApiOperation operation : contract.operations()) {
+      JsonNode sent = operation.node().at("/requestBody/content/application~1json");
+      if (!sent.isMissingNode()) {
+        softly
+            .assertThat(contract.validation().request(sent.get("schema"), sent.path("example")))
+            .as("request of " + operation)
+            .isEmpty();
+      }
+      for (var response : operation.node().path("responses").properties()) {
+        JsonNode content = operation.resolved(response.getValue()).at("/content/application~1json");
+        if (content.has("example")) {
+          softly
+              .assertThat(
+                  contract.validation().answer(content.get("schema"), content.get("example")))
+              .as(response.getKey() + " of " + operation)
+              .isEmpty();
+        }
+      }
+    }
+    softly.assertAll();
+  }
+
+  @Test
+  void isOpenApi31WithABearerSchemeAndRelativeServers() {
+    given()
+        .get("/api/v1/openapi?format=json")
+        .then()
+        .statusCode(200)
+        .body("openapi", equalTo("3.1.0"))
+        .body("servers.url", equalTo(List.of("/")))
+        .body("security", equalTo(List.of(java.util.Map.of("bearer", List.of()))))
+        .body("components.securitySchemes.bearer.type", equalTo("http"))
+        .body("components.securitySchemes.bearer.scheme", equalTo("bearer"))
+        .body("components.schemas.AgentRequest.additionalProperties", equalTo(false));
+  }
+
+  @Test
+  void theUserInterfaceIsOpenToAllAndShowsThisDocument() {
+    given()
+        .get("/api/v1/docs/")
+        .then()
+        .statusCode(200)
+        .contentType("text/html")
+        .body(containsString("/api/v1/openapi"));
+    given().redirects().follow(false).get("/api/v1/docs").then().statusCode(302);
+  }
+}
