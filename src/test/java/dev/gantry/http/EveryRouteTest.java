@@ -160,7 +160,9 @@ class EveryRouteTest {
     assertThat(routes()).containsAll(OPEN);
     for (Route route : routes()) {
       String path = route.path.replaceAll("\\{[a-z_]+}", "x");
-      assertThat(OpenRoutes.isOpen(route.method, path)).as(route + "").isEqualTo(OPEN.contains(route));
+      assertThat(OpenRoutes.isOpen(route.method, path))
+          .as(route + "")
+          .isEqualTo(OPEN.contains(route));
     }
   }
 
