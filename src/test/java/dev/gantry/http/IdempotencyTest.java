@@ -29,6 +29,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -256,6 +257,32 @@ class IdempotencyTest {
         .isEqualTo(1);
   }
 
+  /** Nothing is known of whether the work was done: the same request may find out at once. */
+  @Test
+  void givesAKeyUpWhenTheServerFailed() throws SQLException {
+    String body = "{\"name\": \"a\"}";
+    execute(
+        "create trigger fails before insert on agents for each row when (new.organization_id = '%s')"
+                .formatted(mine.id())
+            // It is for updates, and fails for an insert.
+            + " execute function suppress_redundant_updates_trigger()");
+    try {
+      keyed(key).body(body).post(API + "/agents").then().statusCode(500);
+    } finally {
+      execute("drop trigger fails on agents");
+    }
+    assertThat(count("select count(*) from idempotency_keys where key = ?", key)).isZero();
+
+    keyed(key).body(body).post(API + "/agents").then().statusCode(201);
+  }
+
+  private static void execute(String sql) throws SQLException {
+    try (Connection connection = TestOrganization.connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
   @Test
   void coversCallsThatCreateNothing() {
     String id =
@@ -292,6 +319,15 @@ class IdempotencyTest {
             .path("uuid");
 
     assertThat(second).isNotEqualTo(first);
+    for (TestOrganization each : List.of(mine, other)) {
+      each.json()
+          .header("Idempotency-Key", key)
+          .body("{\"name\": \"a\"}")
+          .post(API + "/agents")
+          .then()
+          .statusCode(201)
+          .body("uuid", equalTo(each == mine ? first : second));
+    }
   }
 
   @ParameterizedTest

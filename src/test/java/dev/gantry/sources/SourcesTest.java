@@ -367,11 +367,14 @@ class SourcesTest {
     TestSources.sync(mine, uuid);
     String second = git.push(Map.of("tools/kubectl.yaml", KUBECTL.replace("CLI", "cli")));
     TestSources.sync(mine, uuid);
+    String flow = "name: flow\nsteps: [{name: a, command: 'true'}]\n";
+    String third = git.push(Map.of("tools/flow.yaml", flow));
+    TestSources.sync(mine, uuid);
     put(uuid, "{\"name\": \"Renamed\"}").then().statusCode(200);
 
     List<String> told =
         TopicReader.read(
-                GantryServers.TOPIC_PREFIX + ".events", uuid, records -> records.size() >= 4)
+                GantryServers.TOPIC_PREFIX + ".events", uuid, records -> records.size() >= 5)
             .stream()
             .map(
                 r ->
@@ -382,11 +385,12 @@ class SourcesTest {
                         + new String(r.value(), java.nio.charset.StandardCharsets.UTF_8))
             .toList();
 
-    assertThat(told).hasSize(4);
+    assertThat(told).hasSize(5);
     assertThat(told.get(0)).startsWith("source.added 1 ").contains("\"name\":\"DevOps Tools\"");
     assertThat(told.get(1)).startsWith("source.updated 2 ").contains(first);
     assertThat(told.get(2)).startsWith("source.updated 3 ").contains(second);
-    assertThat(told.get(3)).startsWith("source.updated 4 ").contains("Renamed");
+    assertThat(told.get(3)).startsWith("source.updated 4 ").contains(third);
+    assertThat(told.get(4)).startsWith("source.updated 5 ").contains("Renamed");
   }
 
   private static void sql(String sql, Object... values) throws SQLException {
