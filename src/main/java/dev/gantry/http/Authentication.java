@@ -4,7 +4,9 @@ import dev.gantry.http.Caller.Role;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.PathSegment;
 import jakarta.ws.rs.core.Response;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -53,13 +55,21 @@ class Authentication {
             });
   }
 
-  /** The first segment of the path below the API's base. */
+  /** The first segment of the path below the API's base; 404 for one that cannot be decoded. */
   static String group(ContainerRequestContext request) {
-    return request.getUriInfo().getPathSegments().stream()
-        .map(segment -> segment.getPath())
+    return segments(request).stream()
+        .map(PathSegment::getPath)
         .filter(segment -> !segment.isEmpty())
         .findFirst()
         .orElse("");
+  }
+
+  private static List<PathSegment> segments(ContainerRequestContext request) {
+    try {
+      return request.getUriInfo().getPathSegments();
+    } catch (IllegalArgumentException undecodable) {
+      throw ErrorMapping.web(404);
+    }
   }
 
   private static ApiException refused(String message) {
