@@ -14,6 +14,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -46,7 +47,7 @@ class HooksResource {
   @Path("/{token}")
   @OnRepeat(OnRepeat.Way.OWN)
   public Uni<RestResponse<Triggered>> receive(
-      @PathParam("token") String token, RoutingContext request) {
+      @PathParam("token") String token, @Context RoutingContext request) {
     return find(token)
         .chain(
             webhook ->

@@ -194,6 +194,7 @@ class AuditTest {
   @CsvSource({
     "since=yesterday,since",
     "until=1,until",
+    "until=%2B999999999-12-31T23:59:59Z,until",
     "limit=101,limit",
     "offset=10001,offset",
     "actor=a%00b,actor"

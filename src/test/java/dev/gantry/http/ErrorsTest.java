@@ -14,6 +14,7 @@ import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every failure is the error envelope, with the request's id. */
@@ -102,6 +103,44 @@ class ErrorsTest {
             400,
             "VALIDATION_ERROR")
         .body("error.details.field", equalTo("name"));
+  }
+
+  @Test
+  void saysNotFoundForAPathThatCannotBeDecoded() {
+    envelope(
+        authorized().urlEncodingEnabled(false).get("/api/v1/agents/%25_%5C").then(),
+        404,
+        "NOT_FOUND");
+  }
+
+  /** A number is no name, whatever a parser could make of it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"5", "1.5", "true"})
+  void convertsNothing(String value) {
+    envelope(
+            authorized()
+                .contentType("application/json")
+                .body("{\"name\": " + value + "}")
+                .post("/api/v1/agents")
+                .then(),
+            400,
+            "VALIDATION_ERROR")
+        .body("error.details.field", equalTo("name"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "limit=%D9%A3,limit",
+    "tool=a%00b,tool",
+    "created_after=2030-01-31T12:00Z,created_after",
+    "created_after=%2B999999999-12-31T23:59:59Z,created_after"
+  })
+  void namesAParameterThatIsNotAsDocumented(String query, String field) {
+    envelope(
+            authorized().urlEncodingEnabled(false).get("/api/v1/tools/executions?" + query).then(),
+            400,
+            "VALIDATION_ERROR")
+        .body("error.details.field", equalTo(field));
   }
 
   @Test

@@ -153,6 +153,7 @@ final class Contract {
     for (var parameter : exchange.query()) {
       operation
           .parameter("query", parameter.getKey())
+          .filter(known -> !parameter.getValue().isEmpty())
           .ifPresent(
               known ->
                   validation

@@ -111,7 +111,7 @@ class EveryInputTest {
         made(
             "/sources",
             """
-            {"name": "s", "type": "inline", "tools": [{"name": "t", "content": "true"}],
+            {"name": "s", "type": "inline", "tools": [{"name": "t", "description": "d", "content": "true"}],
              "workflows": [{"name": "w", "steps": [{"name": "a", "command": "true"}]}]}
             """,
             "uuid");

@@ -30,6 +30,9 @@ import org.junit.jupiter.api.Test;
 class OpenApiDocumentTest {
   private static final List<String> ERRORS = List.of("400", "401", "403", "429", "500", "503");
 
+  /** Answered before a route is looked for. */
+  private static final List<String> WITHOUT_BODY = List.of("414", "431");
+
   private Contract contract;
 
   @BeforeEach
@@ -117,7 +120,10 @@ class OpenApiDocumentTest {
         JsonNode known = operation.resolved(response.getValue());
         String name = response.getKey() + " of " + operation;
         softly.assertThat(known.path("description").asText()).as(name).isNotBlank();
-        softly.assertThat(known.path("content").isEmpty()).as("no content: " + name).isFalse();
+        softly
+            .assertThat(known.path("content").isEmpty())
+            .as("no content: " + name)
+            .isEqualTo(WITHOUT_BODY.contains(response.getKey()));
         known
             .path("content")
             .forEach(c -> softly.assertThat(c.has("schema")).as("schema of " + name).isTrue());
