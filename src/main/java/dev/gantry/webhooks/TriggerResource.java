@@ -45,7 +45,9 @@ class TriggerResource {
   @POST
   @OnRepeat(OnRepeat.Way.OWN)
   public Uni<RestResponse<Triggered>> trigger(
-      @PathParam("uuid") String uuid, @Context HttpHeaders headers, @Context RoutingContext request) {
+      @PathParam("uuid") String uuid,
+      @Context HttpHeaders headers,
+      @Context RoutingContext request) {
     Actor actor = caller.actor();
     return store
         .get(Webhook.class, Identity.byId(actor, uuid))
