@@ -327,7 +327,7 @@ class IdempotencyTest {
           .post(API + "/agents")
           .then()
           .statusCode(201)
-          .body("uuid", equalTo(each == mine ? first : second));
+          .body("uuid", equalTo(each.equals(mine) ? first : second));
     }
   }
 

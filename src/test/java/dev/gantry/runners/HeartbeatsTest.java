@@ -11,6 +11,7 @@ import dev.gantry.testing.TopicReader;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -18,8 +19,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,6 +40,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HeartbeatsTest {
   private static final Duration SOON = Duration.ofSeconds(20);
   private static final String RUNNERS = "/api/v1/runners/";
+
+  @Inject HeartbeatConsumer consumer;
 
   private final TestOrganization mine = TestOrganization.create("ADMIN");
   private final String name = "r-" + UUID.randomUUID();
@@ -111,6 +119,26 @@ class HeartbeatsTest {
     process.send(8, 8000, true);
     awaitField("capacity.cpu", "500m");
     assertThat(Instant.parse(runner().path("last_seen"))).isAfter(Instant.parse(seen));
+  }
+
+  @Test
+  void ofSeveralInOnePollTheNewestCounts() {
+    Heartbeats process = Heartbeats.of(name);
+    TopicPartition partition = new TopicPartition(Heartbeats.topic(), 0);
+    List<ConsumerRecord<String, byte[]>> poll =
+        Stream.of(
+                process.beat(2, 2000, false),
+                process.beat(3, 3000, false),
+                process.beat(1, 1, true))
+            .map(
+                beat ->
+                    new ConsumerRecord<>(
+                        partition.topic(), 0, 0, beat.key(), ProtocolJson.write(beat)))
+            .toList();
+
+    consumer.consume(new ConsumerRecords<>(Map.of(partition, poll), Map.of())).await().atMost(SOON);
+
+    runner().then().body("capacity.cpu", equalTo("3")).body("status", equalTo("healthy"));
   }
 
   @Test
