@@ -64,7 +64,7 @@ final class SharedParts {
         headers.set("Location", ref("headers", "Location"));
       }
       if ((made || shown) && isVersioned(made ? path + "/{" : path)) {
-        headers.set("ETag", ref("headers", "ETag"));
+        headers.putIfAbsent("ETag", ref("headers", "ETag"));
       }
     }
   }
