@@ -48,6 +48,7 @@ class RateLimitsTest {
   private static final Duration HOUR = Duration.ofHours(1);
   private static final int PER_KEY = 60;
   private static final int PER_ADDRESS = 5;
+  private static final int PER_WEBHOOK = 8;
 
   private final TestOrganization mine = TestOrganization.create("ADMIN");
 
@@ -58,11 +59,18 @@ class RateLimitsTest {
     @Override
     public Map<String, String> getConfigOverrides() {
       return Map.of(
-          "gantry.limits.enabled", "true",
-          "gantry.limits.requests-per-key", "" + PER_KEY,
-          "gantry.limits.requests-per-address", "" + PER_ADDRESS,
-          "quarkus.http.proxy.proxy-address-forwarding", "true",
-          "quarkus.http.proxy.allow-x-forwarded", "true");
+          "gantry.limits.enabled",
+          "true",
+          "gantry.limits.requests-per-key",
+          "" + PER_KEY,
+          "gantry.limits.requests-per-address",
+          "" + PER_ADDRESS,
+          "gantry.limits.requests-per-webhook",
+          "" + PER_WEBHOOK,
+          "quarkus.http.proxy.proxy-address-forwarding",
+          "true",
+          "quarkus.http.proxy.allow-x-forwarded",
+          "true");
     }
   }
 
@@ -161,6 +169,28 @@ class RateLimitsTest {
     answers.get(PER_ADDRESS).then().statusCode(429).body("error.details.per", equalTo("address"));
     from("192.0.2.18", "/api/v1/agents").then().statusCode(401);
     mine.json().header("X-Forwarded-For", address).get("/api/v1/agents").then().statusCode(200);
+  }
+
+  /** Its senders come from few addresses, which they share with those of other webhooks. */
+  @Test
+  void countsWhatAWebhookGetsOnTheWebhook() {
+    String url = mine.json().body("{\"name\": \"h\"}").post("/api/v1/webhooks").path("webhook_url");
+    String path = URI.create(url).getPath();
+
+    List<Response> answers =
+        IntStream.range(0, PER_WEBHOOK + 1)
+            .mapToObj(i -> given().header("X-Forwarded-For", "192.0.2.99").body("{}").post(path))
+            .toList();
+
+    assertThat(answers.subList(0, PER_WEBHOOK)).allMatch(answer -> answer.statusCode() == 409);
+    answers
+        .get(PER_WEBHOOK)
+        .then()
+        .statusCode(429)
+        .header("X-RateLimit-Limit", "" + PER_WEBHOOK)
+        .body("error.details.per", equalTo("webhook"));
+    assertThat(given().header("X-Forwarded-For", "192.0.2.99").post(path + "x").statusCode())
+        .isEqualTo(404);
   }
 
   @Test
