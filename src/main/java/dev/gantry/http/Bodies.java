@@ -5,19 +5,46 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** Reads a request's body before its resource does. Event loop, never blocks. */
+/**
+ * Reads a request's body before its resource does. What says that it is too large is not read at
+ * all, and the connection of what is too large is closed. Event loop, never blocks.
+ */
 @ApplicationScoped
 public class Bodies {
   private static final String BODY = Bodies.class.getName();
-  private final long limit;
+  private static final int AFTER_LIMITS = Integer.MIN_VALUE + 3;
+  private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
 
-  Bodies(@ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize limit) {
+  private final long limit;
+  private final ErrorAnswers errors;
+
+  Bodies(
+      @ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize limit,
+      ErrorAnswers errors) {
     this.limit = limit.asLongValue();
+    this.errors = errors;
+  }
+
+  void register(@Observes Router router) {
+    router.route().order(AFTER_LIMITS).handler(this::refuseTooLarge);
+  }
+
+  /** The framework would refuse it too, but say nothing of why. */
+  private void refuseTooLarge(RoutingContext context) {
+    if (announced(context.request()) > limit) {
+      close(context);
+      errors.answer(context, tooLarge(limit));
+    } else {
+      context.next();
+    }
   }
 
   /** The whole body, as often as asked; fails with 413 as soon as it is larger than is taken. */
@@ -26,8 +53,7 @@ public class Bodies {
   }
 
   /**
-   * The same, for a route that takes less than others. What is announced as too large is not read
-   * at all, and the connection of what is too large is closed.
+   * The same, for a route that takes less than others.
    *
    * @param most in bytes
    */
@@ -36,7 +62,7 @@ public class Bodies {
     return known == null
         ? read(context.request(), most)
             .onFailure(ApiException.class)
-            .invoke(() -> context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE))
+            .invoke(() -> close(context))
             .invoke(body -> context.put(BODY, body))
         : Uni.createFrom().item(known);
   }
@@ -67,13 +93,14 @@ public class Bodies {
             });
   }
 
+  /** 0 when the request does not say; what is no length is left to the framework. */
   private static long announced(HttpServerRequest request) {
     String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-    try {
-      return length == null ? 0 : Long.parseLong(length);
-    } catch (NumberFormatException e) {
-      return Long.MAX_VALUE;
-    }
+    return length != null && LENGTH.matcher(length).matches() ? Long.parseLong(length) : 0;
+  }
+
+  private static void close(RoutingContext context) {
+    context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
   }
 
   private static ApiException tooLarge(long most) {

@@ -113,6 +113,18 @@ class ErrorsTest {
         "NOT_FOUND");
   }
 
+  @Test
+  void saysThatABodyIsTooLarge() {
+    envelope(
+        authorized()
+            .contentType("application/json")
+            .body("x".repeat(3 << 20))
+            .post("/api/v1/agents")
+            .then(),
+        413,
+        "VALIDATION_ERROR");
+  }
+
   /** A number is no name, whatever a parser could make of it. */
   @ParameterizedTest
   @ValueSource(strings = {"5", "1.5", "true"})

@@ -11,7 +11,12 @@ record ApiOperation(
     String method, String path, JsonNode node, JsonNode document, Pattern addresses) {
 
   ApiOperation(String method, String path, JsonNode node, JsonNode document) {
-    this(method, path, node, document, Pattern.compile(path.replaceAll("\\{[A-Za-z_]+}", "[^/]+")));
+    this(
+        method,
+        path,
+        node,
+        document,
+        Pattern.compile(path.replaceAll("\\{[A-Za-z_]+}", "[^/]+") + "/?"));
   }
 
   boolean matches(String requested, String rawPath) {
