@@ -43,6 +43,13 @@ final class Api {
         .build();
   }
 
+  HttpRequest put(String path, JsonNode body) throws IOException {
+    return request(path)
+        .header("Content-Type", "application/json")
+        .PUT(BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)))
+        .build();
+  }
+
   HttpRequest get(String path) {
     return request(path).build();
   }

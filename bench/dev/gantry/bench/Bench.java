@@ -60,6 +60,7 @@ public final class Bench {
         LargeWorkflow.fanOut(effort),
         new LogLatency(effort),
         new LogThroughput(effort),
+        new ListLatency(effort),
         new Startup());
   }
 

@@ -5,6 +5,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -99,8 +100,12 @@ public class Bodies {
     return length != null && LENGTH.matcher(length).matches() ? Long.parseLong(length) : 0;
   }
 
+  /** Once it is answered; a stream of HTTP/2 shares its connection, and is not read on. */
   private static void close(RoutingContext context) {
-    context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    if (context.request().version() != HttpVersion.HTTP_2) {
+      context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+      context.addEndHandler(ended -> context.request().connection().close());
+    }
   }
 
   private static ApiException tooLarge(long most) {

@@ -32,11 +32,15 @@ record Event(String text, JsonNode json) {
   /** Fails with 400 for what is no JSON in UTF-8; no body at all is an empty object. */
   static Event read(byte[] body) {
     String text = text(body);
-    if (text.isBlank()) {
+    if (text.isEmpty()) {
       return new Event("{}", JSON.createObjectNode());
     }
     try {
-      return new Event(text, JSON.readTree(text));
+      JsonNode json = JSON.readTree(text);
+      if (json.isMissingNode()) {
+        throw invalid("is blank");
+      }
+      return new Event(text, json);
     } catch (JsonProcessingException e) {
       throw invalid("is no valid JSON of at most " + DEEPEST + " levels" + place(e.getLocation()));
     }

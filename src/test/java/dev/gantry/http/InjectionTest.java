@@ -64,14 +64,16 @@ class InjectionTest {
 
   private final TestOrganization mine = TestOrganization.create("ADMIN");
 
-  private record Route(String method, String path, JsonNode operation) {
+  private record Route(String method, String path, JsonNode operation, JsonNode document) {
     boolean isOne() {
       return path.contains("{");
     }
 
     List<String> queries() {
       List<String> names = new ArrayList<>();
-      for (JsonNode parameter : operation.path("parameters")) {
+      for (JsonNode each : operation.path("parameters")) {
+        JsonNode parameter =
+            each.has("$ref") ? document.at(each.get("$ref").asText().substring(1)) : each;
         if (parameter.path("in").asText().equals("query")) {
           names.add(parameter.path("name").asText());
         }
@@ -87,7 +89,7 @@ class InjectionTest {
     for (Map.Entry<String, JsonNode> path : document.path("paths").properties()) {
       JsonNode operation = path.getValue().path(method);
       if (!operation.isMissingNode()) {
-        routes.add(new Route(method.toUpperCase(java.util.Locale.ROOT), path.getKey(), operation));
+        routes.add(new Route(method.toUpperCase(java.util.Locale.ROOT), path.getKey(), operation, document));
       }
     }
     return routes;
@@ -102,6 +104,7 @@ class InjectionTest {
   private void makeOneOfEach() {
     made("/agents", "{\"name\": \"one agent\"}");
     made("/integrations", "{\"name\": \"one\", \"type\": \"one type\"}");
+    made("/webhooks", "{\"name\": \"one hook\"}");
     made("/secrets", "{\"name\": \"ONE\", \"value\": \"example-value-not-secret\"}");
     made("/runners", "{\"name\": \"r-" + mine.id() + "\", \"type\": \"kubernetes\"}");
     made("/api-keys", "{\"name\": \"one key\", \"role\": \"viewer\"}");

@@ -24,6 +24,7 @@ final class Inputs {
   private static final Map<String, List<String>> HARMLESS =
       Map.of(
           "content", List.of("true", "exit 3", "echo x", "", " "),
+          "destination", List.of("https://127.0.0.1:9/a", "http://10.0.0.1/", "#a", "", " "),
           "url", List.of("https://127.0.0.1:9/a/b", "http://127.0.0.1:9/a", "a/b", "", " ", "::"),
           "source", List.of("https://127.0.0.1:9/a/b", "a/b", "a/b/c.yaml", "", "a", "::"),
           "runner", List.of("default", "", " ", "A b", "\0"));
@@ -88,6 +89,11 @@ final class Inputs {
   private JsonNode resolved(JsonNode schema) {
     String ref = schema.path("$ref").asText();
     return ref.isEmpty() ? schema : document.at(ref.substring(1));
+  }
+
+  /** Whether it is an object's; else any JSON is taken. */
+  boolean hasFields(JsonNode schema) {
+    return !resolved(schema).path("properties").isEmpty();
   }
 
   /** An object that the schema takes, with a name that no other one has. */

@@ -214,7 +214,7 @@ class HooksTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"{", "{} {}", "nonsense", "\"\\ud8\"", "{\"a\": 1,}"})
+  @ValueSource(strings = {" ", "{", "{} {}", "nonsense", "\"\\ud8\"", "{\"a\": 1,}"})
   void whatIsNoJsonIsRefused(String body) {
     given()
         .body(body)
