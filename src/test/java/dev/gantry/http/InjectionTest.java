@@ -89,7 +89,9 @@ class InjectionTest {
     for (Map.Entry<String, JsonNode> path : document.path("paths").properties()) {
       JsonNode operation = path.getValue().path(method);
       if (!operation.isMissingNode()) {
-        routes.add(new Route(method.toUpperCase(java.util.Locale.ROOT), path.getKey(), operation, document));
+        routes.add(
+            new Route(
+                method.toUpperCase(java.util.Locale.ROOT), path.getKey(), operation, document));
       }
     }
     return routes;

@@ -145,7 +145,9 @@ final class Contract {
   private List<String> requestFaults(ApiOperation operation, Exchange exchange) {
     List<String> faults = new ArrayList<>();
     JsonNode schema = operation.requestSchema();
-    if (!schema.isMissingNode() && exchange.sent() != null) {
+    boolean mayBeLeftOut = !operation.node().at("/requestBody/required").asBoolean();
+    boolean leftOut = exchange.sent() == null || (exchange.sent().isEmpty() && mayBeLeftOut);
+    if (!schema.isMissingNode() && !leftOut) {
       validation
           .request(schema, tree(exchange.sent().getBytes(UTF_8)))
           .forEach(fault -> faults.add("took a request body that is not as documented: " + fault));
