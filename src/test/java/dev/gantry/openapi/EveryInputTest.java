@@ -17,6 +17,9 @@ import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -78,6 +81,12 @@ class EveryInputTest {
           "[".repeat(5_000),
           "{\"a\":".repeat(5_000),
           "{\"name\": \"" + "a".repeat(1_000_000) + "\"}");
+
+  private static final String ACTIVITY =
+      """
+      select concat_ws(' ', pid, state, wait_event, now() - xact_start, pg_blocking_pids(pid), query)
+      from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
+      """;
 
   /** Sources whose repository is on GitHub reach nothing. */
   public static class NoGitHub implements QuarkusTestProfile {
@@ -150,9 +159,7 @@ class EveryInputTest {
 
   private void tryAll(ApiOperation operation) throws InterruptedException {
     Inputs inputs = new Inputs(SEED + operation.toString().hashCode(), contract.document());
-    // Deletes of one secret at once have been seen to wait for each other until they were cut off;
-    // why is not known yet. Here they come one by one, so that this test tells of inputs alone.
-    Semaphore free = new Semaphore(operation.method().equals("DELETE") ? 1 : AT_ONCE);
+    Semaphore free = new Semaphore(AT_ONCE);
     List<CompletableFuture<String>> faults = new ArrayList<>();
     for (int i = 0; i < INPUTS; i++) {
       free.acquire();
@@ -198,7 +205,8 @@ class EveryInputTest {
       HttpResponse<byte[]> answer,
       Throwable failure) {
     if (failure != null) {
-      return operation.method() + " " + uri + " has no answer: " + failure + "\nsent: " + body;
+      return "%s %s has no answer: %s\nsent: %s\nthe database does: %s"
+          .formatted(operation.method(), uri, failure, body, databaseActivity());
     }
     Exchange exchange = Exchange.of(operation.method(), uri, body, answer);
     try {
@@ -207,6 +215,20 @@ class EveryInputTest {
       return notAsDocumented.getMessage();
     }
     return exchange.status() >= 500 ? "the server failed: " + exchange : "";
+  }
+
+  /** What a request without an answer may be waiting for. */
+  private static String databaseActivity() {
+    try (Connection connection = TestOrganization.connect();
+        ResultSet rows = connection.createStatement().executeQuery(ACTIVITY)) {
+      StringBuilder all = new StringBuilder();
+      while (rows.next()) {
+        all.append('\n').append(rows.getString(1));
+      }
+      return all.toString();
+    } catch (SQLException unreadable) {
+      return unreadable.toString();
+    }
   }
 
   private static String body(ApiOperation operation, Inputs inputs) {
