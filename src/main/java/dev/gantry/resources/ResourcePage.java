@@ -15,7 +15,11 @@ import org.hibernate.reactive.mutiny.Mutiny;
  */
 public record ResourcePage<R>(List<R> resources, long total) {
 
-  /** Reads from the end that is nearer, so that no page is further than half a list away. */
+  /**
+   * Reads from the end that is nearer, so that no page is further than half a list away.
+   *
+   * @param total may be a little old: a page that is read from the beginning does not rely on it
+   */
   static <R extends Resource> Uni<ResourcePage<R>> read(
       Mutiny.Session session,
       Class<R> type,
@@ -23,20 +27,31 @@ public record ResourcePage<R>(List<R> resources, long total) {
       int offset,
       int limit,
       long total) {
-    int size = (int) Math.max(0, Math.min(limit, total - offset));
-    if (size == 0) {
+    if (offset <= total / 2) {
+      return rows(session, type, query, false, offset, limit)
+          .map(found -> new ResourcePage<>(found, Math.max(total, offset + found.size())));
+    }
+    int size = (int) Math.min(limit, total - offset);
+    if (size <= 0) {
       return Uni.createFrom().item(new ResourcePage<>(List.of(), total));
     }
-    boolean backwards = offset > total / 2;
-    int skipped = backwards ? (int) (total - offset - size) : offset;
-    Uni<List<R>> rows =
-        query
-            .bind(session.createSelectionQuery(query.page(type, backwards), type))
-            .setParameter("size", size)
-            .setParameter("skipped", skipped)
-            .getResultList();
-    return (backwards ? rows.invoke(Collections::reverse) : rows)
+    return rows(session, type, query, true, (int) (total - offset - size), size)
+        .invoke(Collections::reverse)
         .map(found -> new ResourcePage<>(found, total));
+  }
+
+  private static <R extends Resource> Uni<List<R>> rows(
+      Mutiny.Session session,
+      Class<R> type,
+      ResourceQuery query,
+      boolean backwards,
+      int skipped,
+      int size) {
+    return query
+        .bind(session.createSelectionQuery(query.page(type, backwards), type))
+        .setParameter("size", size)
+        .setParameter("skipped", skipped)
+        .getResultList();
   }
 
   /**

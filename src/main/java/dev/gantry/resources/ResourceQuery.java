@@ -14,6 +14,7 @@ import org.hibernate.reactive.mutiny.Mutiny;
  */
 public final class ResourceQuery {
   private static final int MAX_FILTER_BYTES = 1024;
+  private static final int SHORT_GRAM = 2; // characters, for which there is no trigram
   private static final String NEWEST_FIRST = "-created_at";
   private static final Map<String, String> SORTS =
       new TreeMap<>(Map.of("name", "name", "created_at", "createdAt", "updated_at", "updatedAt"));
@@ -35,6 +36,12 @@ public final class ResourceQuery {
       new Fields().text("filter", text, MAX_FILTER_BYTES).check();
       where.append(" and column(r.search as String) like lower(:filter) escape '\\'");
       parameters.put("filter", "%" + text.replaceAll("[\\\\%_]", "\\\\$0") + "%");
+      if (text.codePointCount(0, text.length()) <= SHORT_GRAM) {
+        where.append(
+            " and cast(sql('? @> short_grams(lower(?))', column(r.grams as String), :text)"
+                + " as Boolean) = true");
+        parameters.put("text", text);
+      }
     }
     return this;
   }

@@ -1,6 +1,7 @@
 package dev.gantry.agents;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.gantry.testing.GantryServers;
 import dev.gantry.testing.SqlLog;
@@ -132,6 +133,30 @@ class AgentsAtScaleTest {
     assertByIndex("filter=agent-00424", 0, mine.id().toString(), "%agent-00424%");
     assertByIndex("filter=TASK 1999&sort=name", 0, mine.id().toString(), "%TASK 1999%");
     assertByIndex("filter=00424&active=true", 0, mine.id().toString(), "%00424%", "active");
+  }
+
+  @Test
+  void filtersByOneOrTwoCharactersByIndex() throws SQLException {
+    String id = mine.json().body("{\"name\": \"Żq\"}").post("/api/v1/agents").path("uuid");
+
+    for (String text : List.of("żQ", "Ż", "q")) {
+      assertByIndex("filter=" + text, 0, mine.id().toString(), "%" + text + "%", text);
+      assertThat(list("filter=" + text).<List<String>>path("agents.uuid")).containsExactly(id);
+    }
+    mine.json().delete("/api/v1/agents/" + id);
+    assertThat(list("filter=żq").<Integer>path("total")).isZero();
+  }
+
+  /** However long the counting takes, which is not waited for when it took long before. */
+  @Test
+  void tellsInTheEndHowManyThereAreWhenAllPassTheFilter() {
+    int before = list("filter=a").path("total");
+    String id = mine.json().body("{\"name\": \"a\"}").post("/api/v1/agents").path("uuid");
+
+    assertThat(list("filter=a").<String>path("agents[0].uuid")).isEqualTo(id);
+    await().until(() -> list("filter=a").<Integer>path("total") == before + 1);
+    mine.json().delete("/api/v1/agents/" + id);
+    await().until(() -> list("filter=a").<Integer>path("total") == before);
   }
 
   @Test
