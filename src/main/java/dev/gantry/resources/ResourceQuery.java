@@ -2,6 +2,7 @@ package dev.gantry.resources;
 
 import dev.gantry.http.ApiException;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -9,12 +10,18 @@ import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
  * Which resources of an organization a list shows, and in which order. What a caller gives is bound
- * as a parameter or chosen from a list, and never becomes part of the query's text. Pure code; not
- * for more than one thread.
+ * as a parameter or chosen from a list; of it only numbers become part of the query's text. Pure
+ * code; not for more than one thread.
  */
 public final class ResourceQuery {
   private static final int MAX_FILTER_BYTES = 1024;
-  private static final int SHORT_GRAM = 2; // characters, for which there is no trigram
+  private static final int SHORT = 2; // characters, for which there is no trigram
+
+  /** The number stands in the text, so that a plan made for any filter knows how many pass. */
+  private static final String SHORT_FILTER =
+      " and cast(sql('? @> array[%d]', column(r.grams as String)) as Boolean) = true"
+          + " and concat(column(r.search as String), '') like lower(:filter) escape '\\'";
+
   private static final String NEWEST_FIRST = "-created_at";
   private static final Map<String, String> SORTS =
       new TreeMap<>(Map.of("name", "name", "created_at", "createdAt", "updated_at", "updatedAt"));
@@ -34,16 +41,19 @@ public final class ResourceQuery {
   public ResourceQuery filter(String text) {
     if (text != null && !text.isEmpty()) {
       new Fields().text("filter", text, MAX_FILTER_BYTES).check();
-      where.append(" and column(r.search as String) like lower(:filter) escape '\\'");
       parameters.put("filter", "%" + text.replaceAll("[\\\\%_]", "\\\\$0") + "%");
-      if (text.codePointCount(0, text.length()) <= SHORT_GRAM) {
-        where.append(
-            " and cast(sql('? @> short_grams(lower(?))', column(r.grams as String), :text)"
-                + " as Boolean) = true");
-        parameters.put("text", text);
-      }
+      where.append(
+          text.codePointCount(0, text.length()) <= SHORT
+              ? SHORT_FILTER.formatted(gram(text))
+              : " and column(r.search as String) like lower(:filter) escape '\\'");
     }
     return this;
+  }
+
+  /** As the database's {@code short_grams} numbers a letter, or two side by side. */
+  private static int gram(String text) {
+    int[] letters = text.toLowerCase(Locale.ROOT).codePoints().toArray();
+    return letters.length == 1 ? letters[0] : letters[0] << 16 ^ letters[1];
   }
 
   /** Only those whose {@code field} has this value; null does not select. */

@@ -140,7 +140,7 @@ class AgentsAtScaleTest {
     String id = mine.json().body("{\"name\": \"Żq\"}").post("/api/v1/agents").path("uuid");
 
     for (String text : List.of("żQ", "Ż", "q")) {
-      assertByIndex("filter=" + text, 0, mine.id().toString(), "%" + text + "%", text);
+      assertByIndex("filter=" + text, 0, mine.id().toString(), "%" + text + "%");
       assertThat(list("filter=" + text).<List<String>>path("agents.uuid")).containsExactly(id);
     }
     mine.json().delete("/api/v1/agents/" + id);
