@@ -68,6 +68,8 @@ class ArchitectureTest {
               "dev.gantry.logs..",
               "dev.gantry.webhooks..",
               "dev.gantry.grants..")
+          .layer("launcher")
+          .definedBy("dev.gantry.embedded..")
           .layer("heartbeats")
           .definedBy("dev.gantry.runners.protocol..")
           .whereLayer("edges")
@@ -85,7 +87,9 @@ class ArchitectureTest {
           .whereLayer("sources")
           .mayOnlyBeAccessedByLayers("tools", "agents", "executions", "edges")
           .whereLayer("definitions")
-          .mayOnlyBeAccessedByLayers("sources", "tools", "executions", "edges")
+          .mayOnlyBeAccessedByLayers("sources", "tools", "executions", "edges", "launcher")
+          .whereLayer("launcher")
+          .mayNotBeAccessedByAnyLayer()
           .whereLayer("integrations")
           .mayOnlyBeAccessedByLayers("sources", "executions", "edges")
           .whereLayer("keys")

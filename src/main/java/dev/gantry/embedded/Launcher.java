@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** {@code gantry}: starts everything on this machine, or runs a workflow file. */
+/** {@code gantry}: starts everything on this machine, runs a workflow file, or checks files. */
 public final class Launcher {
   static final int OK = 0;
   static final int USAGE = 2;
@@ -35,6 +35,9 @@ public final class Launcher {
     }
     try {
       Options options = Options.parse(arguments);
+      if (!options.checked().isEmpty()) {
+        return new ValidateCommand(options.checked(), out, err).run();
+      }
       return options.serves() ? serve(options) : new RunCommand(options, out, err).run();
     } catch (UsageException e) {
       err.println("gantry: " + e.getMessage());

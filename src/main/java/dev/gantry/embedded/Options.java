@@ -8,17 +8,25 @@ import java.util.Map;
 /**
  * What stands on the command line of {@code gantry}.
  *
- * @param file the workflow of {@code gantry run}, or null to serve
+ * @param file the workflow of {@code gantry run}, or null
+ * @param checked the files of {@code gantry validate}; empty for every other command
  * @param port of the API; 0 = any free one
  */
 record Options(
-    Path file, Map<String, String> variables, boolean json, int port, int kafkaPort, Path data) {
+    Path file,
+    List<Path> checked,
+    Map<String, String> variables,
+    boolean json,
+    int port,
+    int kafkaPort,
+    Path data) {
 
   static final String HELP =
       """
       gantry                    start everything here: PostgreSQL, Kafka, the API, a local runner
       gantry run FILE           run a workflow file and follow it
                                 (against GANTRY_URL and GANTRY_API_KEY when they are set)
+      gantry validate FILE...   check files of workflows and tools; starts nothing
 
         --port N                the API's port (8080)
         --kafka-port N          Kafka's port (9092)
@@ -28,6 +36,7 @@ record Options(
         --json                  for run: one JSON object per line instead of text
         --help
 
+      gantry validate exits with 0 all valid, 2 faults, told as FILE:LINE:COLUMN: PLACE: FAULT.
       gantry run exits with 0 completed, 1 failed, 2 invalid definition, 3 could not start or reach.
       """;
 
@@ -41,10 +50,29 @@ record Options(
   }
 
   boolean serves() {
-    return file == null;
+    return file == null && checked.isEmpty();
   }
 
   static Options parse(List<String> arguments) throws UsageException {
+    return !arguments.isEmpty() && arguments.get(0).equals("validate")
+        ? validate(arguments.subList(1, arguments.size()))
+        : runOrServe(arguments);
+  }
+
+  private static Options validate(List<String> arguments) throws UsageException {
+    for (String argument : arguments) {
+      if (argument.startsWith("-")) {
+        throw new UsageException("unknown argument '" + argument + "'; see gantry --help");
+      }
+    }
+    if (arguments.isEmpty()) {
+      throw new UsageException("gantry validate needs a file; see gantry --help");
+    }
+    List<Path> files = arguments.stream().map(Path::of).toList();
+    return new Options(null, files, Map.of(), false, 0, 0, null);
+  }
+
+  private static Options runOrServe(List<String> arguments) throws UsageException {
     Path file = null;
     Map<String, String> variables = new LinkedHashMap<>();
     boolean json = false;
@@ -72,7 +100,7 @@ record Options(
     if (run && file == null) {
       throw new UsageException("gantry run needs a workflow file; see gantry --help");
     }
-    return new Options(file, variables, json, port, kafkaPort, data.toAbsolutePath());
+    return new Options(file, List.of(), variables, json, port, kafkaPort, data.toAbsolutePath());
   }
 
   private static String value(List<String> arguments, int index, String option)

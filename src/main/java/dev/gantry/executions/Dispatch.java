@@ -3,12 +3,13 @@ package dev.gantry.executions;
 import dev.gantry.executions.LoggedExecutions.Kind;
 import dev.gantry.executions.StepState.Pending;
 import dev.gantry.executions.StepState.Queued;
-import dev.gantry.executions.StepState.Retrying;
+import dev.gantry.executions.StepState.Waiting;
 import dev.gantry.executions.protocol.RunnerCommand.RunSteps;
 import dev.gantry.executions.protocol.StepSpec;
 import dev.gantry.workflows.Grants;
 import dev.gantry.workflows.Substitution;
 import dev.gantry.workflows.ToolDefinition;
+import dev.gantry.workflows.WorkflowDefinition;
 import dev.gantry.workflows.WorkflowDefinition.Action;
 import dev.gantry.workflows.WorkflowDefinition.Step;
 import java.time.Instant;
@@ -22,7 +23,7 @@ import java.util.Map;
  * Hands steps to the runner. One command carries a whole segment: a ready step and those that
  * follow it in a line, so that a chain costs one round trip through the engine and not one per
  * step. A step is in a segment only if nothing but the success of the one before it decides whether
- * it runs.
+ * and when it runs.
  */
 final class Dispatch {
   /** Bounds a command's size, and what is taken back when a step in it fails. */
@@ -79,12 +80,18 @@ final class Dispatch {
   }
 
   private static Queued queued(StepState state, Instant now) {
-    return state instanceof Retrying retrying ? retrying.queue(now) : ((Pending) state).queue(now);
+    return state instanceof Waiting waiting ? waiting.queue(now) : ((Pending) state).queue(now);
   }
 
-  private static Map<String, String> variables(Execution execution) {
+  /** Those of a handler tell it what became of the execution. */
+  static Map<String, String> variables(Execution execution) {
     Map<String, String> variables = new HashMap<>(execution.accepted().variables());
     variables.putAll(execution.outputs());
+    if (execution.everyStepEnded()) {
+      Verdict verdict = Verdict.of(execution);
+      variables.put("GANTRY_EXECUTION_STATUS", verdict.status().text());
+      variables.put("GANTRY_EXECUTION_ERROR", verdict.error() == null ? "" : verdict.error());
+    }
     return variables;
   }
 
@@ -94,15 +101,23 @@ final class Dispatch {
     while (true) {
       segment.add(step);
       int[] dependents = execution.accepted().graph().dependents(step);
-      if (dependents.length != 1 || segment.size() == MAX_SEGMENT) {
+      if (dependents.length != 1
+          || segment.size() == MAX_SEGMENT
+          || execution.definition(step).repeatPolicy() != null
+          || !canFollow(execution, dependents[0])) {
         return segment;
       }
-      int next = dependents[0];
-      if (!(execution.state(next) instanceof Pending) || execution.openDependencies(next) != 1) {
-        return segment;
-      }
-      step = next;
+      step = dependents[0];
     }
+  }
+
+  private static boolean canFollow(Execution execution, int next) {
+    WorkflowDefinition definition = execution.accepted().definition();
+    return execution.state(next) instanceof Pending
+        && execution.openDependencies(next) == 1
+        && execution.definition(next).preconditions().isEmpty()
+        && definition.delay().isZero()
+        && definition.maxActiveSteps() == 0;
   }
 
   private static StepSpec spec(Execution execution, int index, int attempt) {

@@ -4,8 +4,8 @@ import dev.gantry.executions.Execution.Stop;
 import dev.gantry.executions.StepState.Ended;
 import dev.gantry.executions.StepState.Pending;
 import dev.gantry.executions.StepState.Queued;
-import dev.gantry.executions.StepState.Retrying;
 import dev.gantry.executions.StepState.Running;
+import dev.gantry.executions.StepState.Waiting;
 import dev.gantry.executions.protocol.RunnerCommand.AttemptRef;
 import dev.gantry.executions.protocol.RunnerCommand.CancelSteps;
 import dev.gantry.executions.protocol.StepEvent;
@@ -13,13 +13,17 @@ import dev.gantry.executions.protocol.StepEvent.CancelRequested;
 import dev.gantry.executions.protocol.StepEvent.StepFinished;
 import dev.gantry.executions.protocol.StepEvent.StepStarted;
 import dev.gantry.workflows.WorkflowDefinition.ContinueOn;
+import dev.gantry.workflows.WorkflowDefinition.Step;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.PrimitiveIterator;
+import java.util.Set;
 
 /**
  * Decides what an execution does next. Pure: state and a message in, state and {@link Effects} out;
@@ -43,13 +47,20 @@ final class Engine {
   /** The execution has just been accepted: tell it and hand out the first steps. */
   static void begin(Execution execution, Instant now, Effects effects) {
     Narration.started(execution, now, effects);
-    List<Integer> roots = new ArrayList<>();
-    for (int step = 0; step < execution.size(); step++) {
-      if (execution.dependenciesEnded(step)) {
-        roots.add(step);
+    var definition = execution.accepted().definition();
+    String unmet = Conditions.unmet(definition.preconditions(), execution);
+    if (unmet == null) {
+      dispatch(execution, execution.ready(), now, effects);
+    } else {
+      for (int step = 0; step < execution.size(); step++) {
+        skip(execution, step, "not run, because the workflow's precondition " + unmet, now);
       }
     }
-    dispatch(execution, roots, now, effects);
+  }
+
+  private static void skip(Execution execution, int step, String reason, Instant now) {
+    Pending pending = (Pending) execution.state(step);
+    execution.set(step, pending.skip(reason, StepStatus.SKIPPED, now));
   }
 
   /** Applies one message; what is out of date changes nothing. */
@@ -71,20 +82,23 @@ final class Engine {
     }
   }
 
-  /** Time has passed: deadlines, retries, runners that did not answer. */
+  /** Time has passed: deadlines, waits, runners that did not answer. */
   static void tick(Execution execution, Instant now, Effects effects) {
     if (execution.status().terminal()) {
       return;
     }
     Stop stop = execution.stop();
-    if (stop == null && !now.isBefore(execution.accepted().deadline())) {
+    if (execution.everyStepEnded()) {
+      endOverdueSteps(execution, now, effects);
+      finishIfDone(execution, now, effects);
+    } else if (stop == null && !now.isBefore(execution.accepted().deadline())) {
       String reason = Narration.timedOut(execution);
       stop(execution, ExecutionStatus.TIMED_OUT, reason, now, effects);
     } else if (stop != null && !now.isBefore(stop.requestedAt().plus(GRACE).plus(PATIENCE))) {
       giveUpOnRunner(execution, now, effects);
     } else if (stop == null) {
       endOverdueSteps(execution, now, effects);
-      queueDueRetries(execution, now, effects);
+      queueDue(execution, now, effects);
     }
   }
 
@@ -93,22 +107,24 @@ final class Engine {
     if (execution.status().terminal()) {
       return null;
     }
-    if (execution.stop() != null) {
+    boolean handling = execution.everyStepEnded();
+    if (execution.stop() != null && !handling) {
       return execution.stop().requestedAt().plus(GRACE).plus(PATIENCE);
     }
-    Instant wake = execution.accepted().deadline();
-    for (PrimitiveIterator.OfInt it = execution.retrying(); it.hasNext(); ) {
-      wake = earlier(wake, ((Retrying) execution.state(it.nextInt())).retryAt());
+    Instant wake = handling ? null : execution.accepted().deadline();
+    for (PrimitiveIterator.OfInt it = execution.waiting(); it.hasNext(); ) {
+      wake = earlier(wake, ((Waiting) execution.state(it.nextInt())).until());
     }
     for (PrimitiveIterator.OfInt it = execution.active(); it.hasNext(); ) {
       Instant overdue = overdueAt(execution, it.nextInt());
       wake = overdue == null ? wake : earlier(wake, overdue);
     }
-    return wake;
+    // Every step was skipped when it was accepted, and it is still to be ended.
+    return wake == null ? execution.accepted().createdAt() : wake;
   }
 
   private static Instant earlier(Instant a, Instant b) {
-    return a.isBefore(b) ? a : b;
+    return a != null && a.isBefore(b) ? a : b;
   }
 
   private static void started(
@@ -162,72 +178,107 @@ final class Engine {
     return -1;
   }
 
-  /** An attempt has just ended: retry the step, or let its dependents go on, or skip them. */
+  /** An attempt has just ended: another one, or let its dependents go on, or skip them. */
   private static void settle(
       Execution execution, int step, Ended ended, Instant now, Effects effects) {
-    if (execution.stop() == null && retries(execution, step, ended)) {
-      var policy = execution.definition(step).retryPolicy();
-      execution.set(step, ended.retry(now.plus(policy.delayAfter(ended.attempt()))));
+    Waiting next = execution.stop() == null ? next(execution, step, ended, now) : null;
+    if (next != null) {
+      execution.set(step, next);
       Narration.stepEnded(execution, step, ended, true, now, effects);
       return;
     }
     ContinueOn continueOn = execution.definition(step).continueOn();
+    Ended judged = Repetition.judged(execution, step, ended);
     Ended settled =
-        Tolerance.marksSuccess(continueOn, ended) ? ended.as(StepStatus.COMPLETED) : ended;
+        Tolerance.marksSuccess(continueOn, judged) ? judged.as(StepStatus.COMPLETED) : judged;
     execution.set(step, settled);
     Narration.stepEnded(execution, step, settled, false, now, effects);
     if (execution.stop() == null) {
-      List<Integer> ready = new ArrayList<>();
-      follow(execution, step, ready, now);
-      dispatch(execution, ready, now, effects);
+      dispatch(execution, follow(execution, step, now), now, effects);
     }
     finishIfDone(execution, now, effects);
   }
 
-  /** Hands steps out; one that is too large for a message fails, and says why. */
+  /** The wait for the step's next attempt; null when this one was the last. */
+  private static Waiting next(Execution execution, int step, Ended ended, Instant now) {
+    Step definition = execution.definition(step);
+    var retries = definition.retryPolicy();
+    if (ended.status().isFailure() && retries.allows(ended.attempt(), ended.exitCode())) {
+      return ended.again(now.plus(retries.delayAfter(ended.attempt())), StepStatus.RETRYING);
+    }
+    return Repetition.isDue(execution, step, ended)
+        ? ended.again(now.plus(definition.repeatPolicy().interval()), StepStatus.REPEATING)
+        : null;
+  }
+
+  /**
+   * Lets steps begin that could: skips those with an unmet precondition, leaves those that are too
+   * many at once, delays the others or hands them out.
+   */
   private static void dispatch(
-      Execution execution, List<Integer> ready, Instant now, Effects effects) {
-    for (int step : Dispatch.queue(execution, ready, now, effects)) {
+      Execution execution, Collection<Integer> ready, Instant now, Effects effects) {
+    var definition = execution.accepted().definition();
+    int most = definition.maxActiveSteps();
+    Deque<Integer> open = new ArrayDeque<>(most == 0 ? ready : execution.ready());
+    List<Integer> begun = new ArrayList<>();
+    while (!open.isEmpty() && (most == 0 || execution.inHand() + begun.size() < most)) {
+      int step = open.pop();
+      String unmet = Conditions.unmet(execution.definition(step).preconditions(), execution);
+      if (unmet != null) {
+        skip(execution, step, "not run, because its precondition " + unmet, now);
+        open.addAll(follow(execution, step, now));
+      } else if (definition.delay().isZero() || execution.definition(step).depends().isEmpty()) {
+        begun.add(step);
+      } else {
+        Pending pending = (Pending) execution.state(step);
+        execution.set(step, pending.delay(now.plus(definition.delay())));
+      }
+    }
+    handOut(execution, begun, now, effects);
+  }
+
+  /** Hands steps to the runner; one that is too large for a message fails, and says why. */
+  private static void handOut(
+      Execution execution, List<Integer> steps, Instant now, Effects effects) {
+    for (int step : Dispatch.queue(execution, steps, now, effects)) {
       int attempt = execution.state(step).attempt() + 1;
       Ended refused = Ended.unstarted(attempt, StepStatus.FAILED, Narration.tooLarge(), now);
       settle(execution, step, refused, now, effects);
     }
   }
 
-  private static boolean retries(Execution execution, int step, Ended ended) {
-    return ended.status().isFailure()
-        && execution.definition(step).retryPolicy().allows(ended.attempt(), ended.exitCode());
-  }
-
-  /** Collects the dependents that can run now; skips, and theirs, those that never can. */
-  private static void follow(Execution execution, int from, List<Integer> ready, Instant now) {
+  /** The steps behind {@code from} that can run now; skips those that never can, and theirs. */
+  private static Collection<Integer> follow(Execution execution, int from, Instant now) {
+    Set<Integer> ready = new LinkedHashSet<>();
     Deque<Integer> ended = new ArrayDeque<>(List.of(from));
     while (!ended.isEmpty()) {
       int step = ended.pop();
       boolean satisfied = Tolerance.letsDependentsRun(execution, step);
       for (int dependent : execution.accepted().graph().dependents(step)) {
-        if (!(execution.state(dependent) instanceof Pending pending)) {
+        if (!(execution.state(dependent) instanceof Pending)) {
           continue;
         }
         if (!satisfied) {
-          String reason = Narration.skipped(execution, step);
-          execution.set(dependent, pending.skip(reason, StepStatus.SKIPPED, now));
+          skip(execution, dependent, Narration.skipped(execution, step), now);
           ended.push(dependent);
-        } else if (execution.dependenciesEnded(dependent)) {
+        } else if (execution.isReadyToRun(dependent)) {
           ready.add(dependent);
         }
       }
     }
+    // Of several that ended here together, a later one may have said no.
+    ready.removeIf(step -> !execution.isReadyToRun(step));
+    return ready;
   }
 
-  /** Ends what has not begun, and tells the runner to end what has. */
+  /** Ends what has not begun, and tells the runner to end what has; handlers are left to end. */
   private static void stop(
       Execution execution, ExecutionStatus status, String reason, Instant now, Effects effects) {
-    if (execution.stop() != null) {
+    if (execution.stop() != null || execution.everyStepEnded()) {
       return;
     }
     execution.stopping(new Stop(now, status, reason));
-    for (int step = 0; step < execution.size(); step++) {
+    for (int step = 0; step < execution.handlersFrom(); step++) {
       cancelPending(execution, step, now);
     }
     List<AttemptRef> attempts = new ArrayList<>();
@@ -248,8 +299,8 @@ final class Engine {
     String reason = execution.stop().reason();
     if (state instanceof Pending pending) {
       execution.set(step, pending.skip(reason, StepStatus.CANCELLED, now));
-    } else if (state instanceof Retrying retrying) {
-      execution.set(step, retrying.stop(StepStatus.CANCELLED, reason, now));
+    } else if (state instanceof Waiting waiting) {
+      execution.set(step, waiting.stop(StepStatus.CANCELLED, reason, now));
     }
   }
 
@@ -292,30 +343,51 @@ final class Engine {
         : ((Queued) execution.state(step)).stop(status, reason, now);
   }
 
-  /** When the engine stops believing that the runner will tell the end; null = no timeout. */
-  private static Instant overdueAt(Execution execution, int step) {
+  /**
+   * When the engine stops believing that the runner will tell the end; null = no timeout. A handler
+   * has one, and it counts from when it was handed out: nothing else bounds it.
+   */
+  static Instant overdueAt(Execution execution, int step) {
     Duration timeout = execution.definition(step).timeout();
-    return execution.state(step) instanceof Running running && !timeout.isZero()
-        ? running.startedAt().plus(timeout).plus(STEP_SLACK)
-        : null;
+    Instant from = null;
+    if (execution.state(step) instanceof Running running) {
+      from = running.startedAt();
+    } else if (step >= execution.handlersFrom() && execution.state(step) instanceof Queued queued) {
+      from = queued.queuedAt();
+    }
+    return from == null || timeout.isZero() ? null : from.plus(timeout).plus(STEP_SLACK);
   }
 
-  private static void queueDueRetries(Execution execution, Instant now, Effects effects) {
+  private static void queueDue(Execution execution, Instant now, Effects effects) {
     List<Integer> due = new ArrayList<>();
-    for (PrimitiveIterator.OfInt it = execution.retrying(); it.hasNext(); ) {
+    for (PrimitiveIterator.OfInt it = execution.waiting(); it.hasNext(); ) {
       int step = it.nextInt();
-      if (!now.isBefore(((Retrying) execution.state(step)).retryAt())) {
+      if (!now.isBefore(((Waiting) execution.state(step)).until())) {
         due.add(step);
       }
     }
-    dispatch(execution, due, now, effects);
+    handOut(execution, due, now, effects);
   }
 
   private static void finishIfDone(Execution execution, Instant now, Effects effects) {
-    if (execution.everyStepEnded()) {
-      Verdict verdict = Verdict.of(execution);
-      execution.complete(verdict.status(), verdict.error(), now);
-      Narration.ended(execution, now, effects);
+    if (!execution.everyStepEnded() || execution.status().terminal()) {
+      return;
     }
+    Verdict verdict = Verdict.of(execution);
+    for (int step = execution.handlersFrom(); step < execution.size(); step++) {
+      if (execution.state(step) instanceof Pending) {
+        if (verdict.isHandledBy(execution.definition(step).handles())) {
+          handOut(execution, List.of(step), now, effects);
+        } else {
+          skip(execution, step, Narration.notHandled(verdict), now);
+        }
+      }
+      if (!(execution.state(step) instanceof Ended)) {
+        return;
+      }
+    }
+    Verdict last = verdict.afterHandlers(execution);
+    execution.complete(last.status(), last.error(), now);
+    Narration.ended(execution, now, effects);
   }
 }

@@ -3,12 +3,13 @@ package dev.gantry.executions;
 import dev.gantry.executions.StepState.Ended;
 import dev.gantry.executions.StepState.Pending;
 import dev.gantry.executions.StepState.Queued;
-import dev.gantry.executions.StepState.Retrying;
 import dev.gantry.executions.StepState.Running;
+import dev.gantry.executions.StepState.Waiting;
 import dev.gantry.workflows.WorkflowDefinition.Step;
 import java.time.Instant;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.PrimitiveIterator;
 
@@ -21,10 +22,12 @@ import java.util.PrimitiveIterator;
  */
 final class Execution {
   private final Acceptance accepted;
+  private final int handlersFrom;
   private final StepState[] steps;
   private final int[] openDependencies;
   private final BitSet active = new BitSet();
-  private final BitSet retrying = new BitSet();
+  private final BitSet waiting = new BitSet();
+  private final BitSet ready = new BitSet();
   private final BitSet changed = new BitSet();
   private final Map<String, String> outputs = new HashMap<>();
   private int open;
@@ -42,13 +45,15 @@ final class Execution {
   /** A new execution: every step pending. */
   Execution(Acceptance accepted) {
     this.accepted = accepted;
+    handlersFrom = accepted.definition().handlersFrom();
     int count = accepted.definition().steps().size();
     steps = new StepState[count];
     openDependencies = new int[count];
-    open = count;
+    open = handlersFrom;
     for (int i = 0; i < count; i++) {
       steps[i] = new Pending();
       openDependencies[i] = definition(i).depends().size();
+      ready.set(i, isReady(i));
     }
   }
 
@@ -69,8 +74,14 @@ final class Execution {
     return accepted;
   }
 
+  /** All steps, the handlers among them. */
   int size() {
     return steps.length;
+  }
+
+  /** Where the handlers begin, which are run when every step before them has ended. */
+  int handlersFrom() {
+    return handlersFrom;
   }
 
   Step definition(int step) {
@@ -86,7 +97,8 @@ final class Execution {
     boolean wasEnded = steps[step] instanceof Ended;
     steps[step] = next;
     active.set(step, next instanceof Queued || next instanceof Running);
-    retrying.set(step, next instanceof Retrying);
+    waiting.set(step, next instanceof Waiting);
+    ready.set(step, isReady(step));
     changed.set(step);
     if (next instanceof Ended ended && !wasEnded) {
       ended(step, ended);
@@ -94,9 +106,12 @@ final class Execution {
   }
 
   private void ended(int step, Ended ended) {
-    open--;
+    if (step < handlersFrom) {
+      open--;
+    }
     for (int dependent : accepted.graph().dependents(step)) {
       openDependencies[dependent]--;
+      ready.set(dependent, isReady(dependent));
     }
     String variable = definition(step).output();
     if (variable != null && ended.output() != null) {
@@ -104,9 +119,17 @@ final class Execution {
     }
   }
 
-  /** All that the step depends on has ended, well or not. */
-  boolean dependenciesEnded(int step) {
-    return openDependencies[step] == 0;
+  private boolean isReady(int step) {
+    return steps[step] instanceof Pending && openDependencies[step] == 0 && step < handlersFrom;
+  }
+
+  /** Those that have not begun although all that they depend on has ended, well or not. */
+  List<Integer> ready() {
+    return ready.stream().boxed().toList();
+  }
+
+  boolean isReadyToRun(int step) {
+    return ready.get(step);
   }
 
   /** How many dependencies of the step have not ended. */
@@ -114,6 +137,7 @@ final class Execution {
     return openDependencies[step];
   }
 
+  /** Every step before the handlers. */
   boolean everyStepEnded() {
     return open == 0;
   }
@@ -123,8 +147,14 @@ final class Execution {
     return active.stream().iterator();
   }
 
-  PrimitiveIterator.OfInt retrying() {
-    return retrying.stream().iterator();
+  /** The steps whose next attempt waits for its time. */
+  PrimitiveIterator.OfInt waiting() {
+    return waiting.stream().iterator();
+  }
+
+  /** How many steps take part in what runs at once: those of a runner, or about to be again. */
+  int inHand() {
+    return active.cardinality() + waiting.cardinality();
   }
 
   /** Variables from the outputs of the steps that have ended. */

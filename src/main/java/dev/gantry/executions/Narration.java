@@ -121,6 +121,10 @@ final class Narration {
             : "did not complete");
   }
 
+  static String notHandled(Verdict verdict) {
+    return "not run, because the execution " + verdict.status().text();
+  }
+
   static String failure(Execution execution, int step, Ended ended) {
     return "step '" + execution.definition(step).name() + "': " + ended.error();
   }

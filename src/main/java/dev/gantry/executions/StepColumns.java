@@ -3,8 +3,8 @@ package dev.gantry.executions;
 import dev.gantry.executions.StepState.Ended;
 import dev.gantry.executions.StepState.Pending;
 import dev.gantry.executions.StepState.Queued;
-import dev.gantry.executions.StepState.Retrying;
 import dev.gantry.executions.StepState.Running;
+import dev.gantry.executions.StepState.Waiting;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.time.Instant;
@@ -56,9 +56,9 @@ final class StepColumns {
       } else if (state instanceof Running running) {
         started[i] = time(running.startedAt());
         runner[i] = running.runner();
-      } else if (state instanceof Retrying retrying) {
-        retry[i] = time(retrying.retryAt());
-        error[i] = retrying.error();
+      } else if (state instanceof Waiting waiting) {
+        retry[i] = time(waiting.until());
+        error[i] = text(waiting.error());
       } else if (state instanceof Ended ended) {
         started[i] = time(ended.startedAt());
         finished[i] = time(ended.finishedAt());
@@ -99,7 +99,8 @@ final class StepColumns {
       case PENDING -> new Pending();
       case QUEUED -> new Queued(attempt, instant(row, "queued_at"));
       case RUNNING -> new Running(attempt, instant(row, "started_at"), row.getString("runner"));
-      case RETRYING -> new Retrying(attempt, instant(row, "retry_at"), row.getString("error"));
+      case RETRYING, REPEATING, DELAYED ->
+          new Waiting(attempt, instant(row, "retry_at"), status, row.getString("error"));
       default ->
           new Ended(
               attempt,

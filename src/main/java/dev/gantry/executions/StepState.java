@@ -9,9 +9,9 @@ import java.time.Instant;
  *
  * <pre>
  * Pending ─queue→ Queued ─start→ Running ─end→ Ended
- *    │               └────────────end──────────↗ │
- *    └──skip────────────────────────────────────→│
- *                   Queued ←queue─ Retrying ←retry┘
+ *  │  │              └────────────end──────────↗ │
+ *  │  └──skip─────────────────────────────────→│ │
+ *  └─delay→ Waiting ─queue→ Queued     Waiting ←again
  * </pre>
  */
 sealed interface StepState {
@@ -27,6 +27,10 @@ sealed interface StepState {
 
     Queued queue(Instant now) {
       return new Queued(1, now);
+    }
+
+    Waiting delay(Instant until) {
+      return new Waiting(0, until, StepStatus.DELAYED, null);
     }
 
     Ended skip(String reason, StepStatus status, Instant now) {
@@ -66,8 +70,14 @@ sealed interface StepState {
     }
   }
 
-  /** The attempt failed; the next one waits for its time. */
-  record Retrying(int attempt, Instant retryAt, String error) implements StepState {
+  /**
+   * The next attempt waits for its time.
+   *
+   * @param why {@code RETRYING} after a failure, {@code REPEATING} by the step's policy, {@code
+   *     DELAYED} before the first
+   * @param error of the attempt that failed, else null
+   */
+  record Waiting(int attempt, Instant until, StepStatus why, String error) implements StepState {
     Queued queue(Instant now) {
       return new Queued(attempt + 1, now);
     }
@@ -112,18 +122,22 @@ sealed interface StepState {
       return new Ended(attempt, status, null, now, null, reason, null, false, 0, 0);
     }
 
-    Retrying retry(Instant at) {
-      return new Retrying(attempt, at, error);
+    Waiting again(Instant at, StepStatus why) {
+      return new Waiting(attempt, at, why, error);
     }
 
     Ended as(StepStatus other) {
+      return as(other, error);
+    }
+
+    Ended as(StepStatus other, String because) {
       return new Ended(
           attempt,
           other,
           startedAt,
           finishedAt,
           exitCode,
-          error,
+          because,
           output,
           outputTruncated,
           logLines,
@@ -137,8 +151,8 @@ sealed interface StepState {
       return StepStatus.QUEUED;
     } else if (this instanceof Running) {
       return StepStatus.RUNNING;
-    } else if (this instanceof Retrying) {
-      return StepStatus.RETRYING;
+    } else if (this instanceof Waiting waiting) {
+      return waiting.why;
     } else if (this instanceof Ended ended) {
       return ended.status;
     }

@@ -8,12 +8,17 @@ enum StepStatus {
   PENDING,
   QUEUED,
   RUNNING,
+  /** Failed, and waits for its next attempt. */
   RETRYING,
+  /** Ran, and waits to run again, as its policy says. */
+  REPEATING,
+  /** Waits for the time that the workflow puts before each step. */
+  DELAYED,
   COMPLETED,
   FAILED,
   TIMED_OUT,
   CANCELLED,
-  /** Not run, because a step it depends on did not complete. */
+  /** Not run: a step it depends on did not complete, or a precondition was not met. */
   SKIPPED;
 
   static StepStatus of(Outcome outcome) {

@@ -1,16 +1,15 @@
 package dev.gantry.executions;
 
 import dev.gantry.executions.StepState.Ended;
+import dev.gantry.workflows.TextPattern;
 import dev.gantry.workflows.WorkflowDefinition.ContinueOn;
-import java.util.regex.Pattern;
+import java.util.List;
 
 /** What {@code continueOn} makes of a step that did not complete. */
 final class Tolerance {
-  private static final String EXPRESSION = "re:";
-
   private Tolerance() {}
 
-  /** The step's dependents may run: it completed, or its failure is tolerated. */
+  /** The step's dependents may run: it completed, or it is tolerated that it did not. */
   static boolean letsDependentsRun(Execution execution, int step) {
     return execution.state(step) instanceof Ended ended
         && (ended.status() == StepStatus.COMPLETED
@@ -25,18 +24,18 @@ final class Tolerance {
   }
 
   private static boolean tolerates(ContinueOn continueOn, Ended ended) {
-    return ended.status().isFailure()
-        && (continueOn.failure()
-            || (ended.exitCode() != null && continueOn.exitCodes().contains(ended.exitCode()))
-            || continueOn.output().stream().anyMatch(wanted -> matches(wanted, ended.output())));
+    return ended.status() == StepStatus.SKIPPED
+        ? continueOn.skipped()
+        : ended.status().isFailure() && toleratesFailure(continueOn, ended);
   }
 
-  private static boolean matches(String wanted, String output) {
-    if (output == null) {
-      return false;
-    }
-    return wanted.startsWith(EXPRESSION)
-        ? Pattern.compile(wanted.substring(EXPRESSION.length())).matcher(output).find()
-        : output.contains(wanted);
+  private static boolean toleratesFailure(ContinueOn continueOn, Ended ended) {
+    return continueOn.failure()
+        || (ended.exitCode() != null && continueOn.exitCodes().contains(ended.exitCode()))
+        || holdsAny(ended.output(), continueOn.output());
+  }
+
+  private static boolean holdsAny(String output, List<String> wanted) {
+    return output != null && wanted.stream().anyMatch(each -> TextPattern.isIn(output, each));
   }
 }

@@ -36,13 +36,19 @@ class ToolExecutionsResource {
   private final StartExecution start;
   private final ExecutionReader reader;
   private final CancelExecution cancel;
+  private final LoadedExecutions loaded;
   private final Caller caller;
 
   ToolExecutionsResource(
-      StartExecution start, ExecutionReader reader, CancelExecution cancel, Caller caller) {
+      StartExecution start,
+      ExecutionReader reader,
+      CancelExecution cancel,
+      LoadedExecutions loaded,
+      Caller caller) {
     this.start = start;
     this.reader = reader;
     this.cancel = cancel;
+    this.loaded = loaded;
     this.caller = caller;
   }
 
@@ -111,6 +117,12 @@ class ToolExecutionsResource {
     return reader
         .get(caller.organizationId(), Kind.TOOL, id, wait.duration())
         .map(ToolExecutionsResource::view);
+  }
+
+  @GET
+  @Path("/executions/{execution_id}/why")
+  public Uni<Explanation> why(@PathParam("execution_id") String executionId) {
+    return loaded.explain(caller.organizationId(), Kind.TOOL, executionId);
   }
 
   @POST

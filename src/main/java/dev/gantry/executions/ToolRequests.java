@@ -122,7 +122,10 @@ final class ToolRequests {
             timeout,
             null,
             RetryPolicy.NONE,
-            ContinueOn.NEVER);
+            ContinueOn.NEVER,
+            null,
+            List.of(),
+            null);
     AcceptExecution.Request request =
         new AcceptExecution.Request(
             Kind.TOOL,
@@ -134,6 +137,9 @@ final class ToolRequests {
                 Map.of(),
                 Grants.NONE,
                 Duration.ZERO,
+                Duration.ZERO,
+                0,
+                List.of(),
                 List.of(step)),
             Map.of(),
             found == null ? null : found.source().toString(),

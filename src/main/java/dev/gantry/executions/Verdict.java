@@ -2,6 +2,7 @@ package dev.gantry.executions;
 
 import dev.gantry.executions.LoggedExecutions.Kind;
 import dev.gantry.executions.StepState.Ended;
+import dev.gantry.workflows.WorkflowDefinition.End;
 
 /**
  * What an execution becomes once every step has ended.
@@ -15,7 +16,7 @@ record Verdict(ExecutionStatus status, String error) {
     }
     String failure = null;
     boolean stopped = false;
-    for (int step = 0; step < execution.size(); step++) {
+    for (int step = 0; step < execution.handlersFrom(); step++) {
       Ended ended = (Ended) execution.state(step);
       stopped |= ended.status() == StepStatus.CANCELLED;
       if (failure == null
@@ -32,6 +33,28 @@ record Verdict(ExecutionStatus status, String error) {
           ExecutionStatus.FAILED, failure == null ? "a step was cancelled" : failure);
     }
     return new Verdict(ExecutionStatus.COMPLETED, null);
+  }
+
+  /** Whether the handlers of {@code end} are run now. */
+  boolean isHandledBy(End end) {
+    return end == End.EXIT
+        || end
+            == switch (status) {
+              case COMPLETED -> End.SUCCESS;
+              case CANCELLED -> End.CANCEL;
+              default -> End.FAILURE;
+            };
+  }
+
+  /** What becomes of it when its handlers have run: one that failed is not passed over. */
+  Verdict afterHandlers(Execution execution) {
+    for (int step = execution.handlersFrom(); step < execution.size(); step++) {
+      Ended ended = (Ended) execution.state(step);
+      if (status == ExecutionStatus.COMPLETED && ended.status().isFailure()) {
+        return new Verdict(ExecutionStatus.FAILED, Narration.failure(execution, step, ended));
+      }
+    }
+    return this;
   }
 
   /** A tool's execution ends as its one step did: the tool's timeout is the execution's. */

@@ -33,16 +33,24 @@ import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 @Tag(name = "Workflows")
 @Produces(MediaType.APPLICATION_JSON)
 class WorkflowExecutionsResource {
+  private static final String MERMAID = "text/vnd.mermaid";
+
   private final StartExecution start;
   private final ExecutionReader reader;
   private final CancelExecution cancel;
+  private final LoadedExecutions loaded;
   private final Caller caller;
 
   WorkflowExecutionsResource(
-      StartExecution start, ExecutionReader reader, CancelExecution cancel, Caller caller) {
+      StartExecution start,
+      ExecutionReader reader,
+      CancelExecution cancel,
+      LoadedExecutions loaded,
+      Caller caller) {
     this.start = start;
     this.reader = reader;
     this.cancel = cancel;
+    this.loaded = loaded;
     this.caller = caller;
   }
 
@@ -114,6 +122,27 @@ class WorkflowExecutionsResource {
     return reader
         .get(caller.organizationId(), Kind.WORKFLOW, id, wait.duration())
         .map(found -> ExecutionView.Workflow.of(found.execution(), found.steps()));
+  }
+
+  @GET
+  @Path("/executions/{execution_id}/why")
+  public Uni<Explanation> why(@PathParam("execution_id") String executionId) {
+    return loaded.explain(caller.organizationId(), Kind.WORKFLOW, executionId);
+  }
+
+  @GET
+  @Path("/executions/{execution_id}/graph")
+  public Uni<ExecutionGraph> graph(@PathParam("execution_id") String executionId) {
+    return loaded.get(caller.organizationId(), Kind.WORKFLOW, executionId).map(ExecutionGraph::of);
+  }
+
+  @GET
+  @Path("/executions/{execution_id}/graph")
+  @Produces(MERMAID + ";qs=0.5")
+  public Uni<String> mermaid(@PathParam("execution_id") String executionId) {
+    return loaded
+        .get(caller.organizationId(), Kind.WORKFLOW, executionId)
+        .map(ExecutionGraph::mermaid);
   }
 
   @POST

@@ -1,13 +1,19 @@
 package dev.gantry.tools;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gantry.http.ApiException;
 import dev.gantry.http.Caller;
 import dev.gantry.http.ListAnswer;
 import dev.gantry.http.Paging;
 import dev.gantry.resources.ResourceQuery;
 import dev.gantry.resources.ResourceStore;
+import dev.gantry.workflows.DefinitionFile;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
@@ -15,7 +21,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** {@code /workflows}: list and read the workflows of sources. Event loop. */
+/** {@code /workflows}: list and read the workflows of sources, check definitions. Event loop. */
 @Path("/workflows")
 @Tag(name = "Workflows")
 @Produces(MediaType.APPLICATION_JSON)
@@ -45,6 +51,21 @@ class WorkflowsResource {
     return store
         .list(Workflow.class, query, paging)
         .map(page -> page.answer("workflows", WorkflowView::listed, paging));
+  }
+
+  /** A large definition takes its time, so it is read on a thread that may. */
+  @POST
+  @Path("/validate")
+  @Consumes(MediaType.APPLICATION_JSON)
+  public Uni<WorkflowValidation> validate(ValidateWorkflow body) {
+    JsonNode definition = body == null ? null : body.definition();
+    if (definition == null || !(definition.isTextual() || definition.isObject())) {
+      throw ApiException.invalid(
+          "definition", "is required: the workflow as an object, or as YAML or JSON text");
+    }
+    return Uni.createFrom()
+        .item(() -> WorkflowValidation.of(DefinitionFile.readWorkflow(definition)))
+        .runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
   }
 
   @GET

@@ -2,14 +2,11 @@ package dev.gantry.workflows;
 
 import dev.gantry.workflows.WorkflowDefinition.ContinueOn;
 import java.util.List;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /** Reads {@code continueOn}: a map, or in short {@code failed} or {@code skipped}. */
 final class ContinueOnReader {
   static final Keys KEYS =
       Keys.of("failure", "failed", "skipped", "exitCode", "exitCodes", "output", "markSuccess");
-  private static final String REGEX = "re:";
 
   private ContinueOnReader() {}
 
@@ -52,19 +49,7 @@ final class ContinueOnReader {
     if (output == null) {
       return List.of();
     }
-    for (Field each : output.oneOrMore()) {
-      if (each.value() instanceof Value.Scalar scalar && scalar.text().startsWith(REGEX)) {
-        check(each, scalar.text().substring(REGEX.length()));
-      }
-    }
+    output.oneOrMore().forEach(TextPattern::check);
     return output.texts();
-  }
-
-  private static void check(Field field, String regex) {
-    try {
-      Pattern.compile(regex);
-    } catch (PatternSyntaxException malformed) {
-      field.fault("not a regular expression: " + Quoted.shown(malformed.getDescription()));
-    }
   }
 }

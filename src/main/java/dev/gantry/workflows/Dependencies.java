@@ -86,6 +86,9 @@ final class Dependencies {
     if (before == null) {
       String hint = field.reading().nearest().hint(name, byName.keySet());
       field.fault("there is no step " + Quoted.quote(name) + hint);
+    } else if (drafts.get(before).step().handles() != null) {
+      field.fault(Quoted.quote(name) + " is a handler, which no step can wait for");
+      return null;
     } else if (before == index) {
       field.fault("the step waits for itself");
       return null;

@@ -22,6 +22,9 @@ record StepDraft(Field field, Field id, List<Field> depends, WorkflowDefinition.
         step.timeout(),
         step.dir(),
         step.retryPolicy(),
-        step.continueOn());
+        step.continueOn(),
+        step.repeatPolicy(),
+        step.preconditions(),
+        step.handles());
   }
 }

@@ -1,7 +1,9 @@
 package dev.gantry.workflows;
 
+import dev.gantry.workflows.WorkflowDefinition.End;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 
 /** Reads one step. */
 final class StepReader {
@@ -21,28 +23,69 @@ final class StepReader {
               "timeout",
               "timeoutSec",
               "retryPolicy",
-              "continueOn")
-          .refusing(
-              "stdout",
-              "stderr",
-              "run",
-              "params",
-              "signalOnStop",
               "repeatPolicy",
-              "preconditions",
-              "parallel",
-              "approval");
+              "continueOn",
+              "preconditions")
+          .refusing("stdout", "stderr", "run", "params", "signalOnStop", "parallel", "approval");
+
+  /** A handler is run when all else has ended, whatever that was. */
+  static final Keys HANDLER =
+      Keys.of(
+              "name",
+              "description",
+              "command",
+              "script",
+              "shell",
+              "executor",
+              "dir",
+              "env",
+              "timeout",
+              "timeoutSec")
+          .refusing("stdout", "stderr", "run", "params", "signalOnStop");
 
   private final Field step;
   private final Fields fields;
 
-  private StepReader(Field step) {
+  private StepReader(Field step, Keys keys) {
     this.step = step;
-    this.fields = Fields.of(step, KEYS);
+    this.fields = Fields.of(step, keys);
   }
 
   static StepDraft read(Field step) {
-    return new StepReader(step).draft();
+    return new StepReader(step, KEYS).draft();
+  }
+
+  /**
+   * @param longest how long it may take
+   */
+  static StepDraft handler(Field step, End end, Duration longest) {
+    return new StepReader(step, HANDLER).handler(end, longest);
+  }
+
+  private StepDraft handler(End end, Duration longest) {
+    String fallback =
+        "on" + end.name().charAt(0) + end.name().substring(1).toLowerCase(Locale.ROOT);
+    String name = fields.has("name") ? fields.get("name").name() : fallback;
+    ActionReader.Read action = new ActionReader(fields).read();
+    Duration timeout = fields.duration(fields.oneOf("timeout", "timeoutSec"));
+    return new StepDraft(
+        step,
+        null,
+        List.of(),
+        new WorkflowDefinition.Step(
+            name,
+            fields.text("description"),
+            List.of(),
+            action.action(),
+            EnvReader.read(fields.get("env")),
+            null,
+            shorter(longest, shorter(timeout, action.timeout())),
+            fields.nonBlank("dir"),
+            WorkflowDefinition.RetryPolicy.NONE,
+            WorkflowDefinition.ContinueOn.NEVER,
+            null,
+            List.of(),
+            end));
   }
 
   private StepDraft draft() {
@@ -66,7 +109,18 @@ final class StepReader {
         shorter(fields.duration(fields.oneOf("timeout", "timeoutSec")), action.timeout()),
         fields.nonBlank("dir"),
         RetryPolicyReader.read(fields.get("retryPolicy")),
-        ContinueOnReader.read(fields.get("continueOn")));
+        ContinueOnReader.read(fields.get("continueOn")),
+        repeatPolicy(),
+        PreconditionReader.read(fields.get("preconditions")),
+        null);
+  }
+
+  private WorkflowDefinition.RepeatPolicy repeatPolicy() {
+    if (fields.has("repeatPolicy") && fields.has("retryPolicy")) {
+      fields.fault(
+          "repeatPolicy", "does not go with retryPolicy: repeat until exitCode 0 retries, too");
+    }
+    return RepeatPolicyReader.read(fields.get("repeatPolicy"));
   }
 
   /** Written {@code NAME} or, as shells make one think, {@code $NAME}. */
@@ -101,6 +155,9 @@ final class StepReader {
         Duration.ZERO,
         null,
         WorkflowDefinition.RetryPolicy.NONE,
-        WorkflowDefinition.ContinueOn.NEVER);
+        WorkflowDefinition.ContinueOn.NEVER,
+        null,
+        List.of(),
+        null);
   }
 }

@@ -2,16 +2,22 @@ package dev.gantry.workflows;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A valid workflow. Steps refer to each other by index in {@code steps}; the dependencies are
- * resolved (a {@code chain}'s implied ones included) and free of cycles.
+ * resolved (a {@code chain}'s implied ones included) and free of cycles. The last of them may be
+ * handlers, which no step depends on.
  *
  * @param runner the definition's own runner, or null
  * @param env variables for every step, in the definition's order
  * @param grants secrets for every step
  * @param timeout of the whole execution; zero = none of its own
+ * @param delay how long a step waits once it could run
+ * @param maxActiveSteps how many steps run at once; zero = any number
+ * @param preconditions nothing runs unless all are met
  */
 public record WorkflowDefinition(
     String name,
@@ -21,9 +27,99 @@ public record WorkflowDefinition(
     Map<String, String> env,
     Grants grants,
     Duration timeout,
+    Duration delay,
+    int maxActiveSteps,
+    List<Precondition> preconditions,
     List<Step> steps) {
   public WorkflowDefinition {
     grants = Grants.orNone(grants);
+    delay = delay == null ? Duration.ZERO : delay;
+    preconditions = preconditions == null ? List.of() : preconditions;
+  }
+
+  /** How many steps there are before the handlers. */
+  public int handlersFrom() {
+    int from = steps.size();
+    while (from > 0 && steps.get(from - 1).handles() != null) {
+      from--;
+    }
+    return from;
+  }
+
+  /** The end of an execution that a handler is run at. */
+  public enum End {
+    SUCCESS,
+    FAILURE,
+    CANCEL,
+    EXIT
+  }
+
+  /**
+   * A comparison of data.
+   *
+   * @param condition a text with variables
+   * @param expected what it must equal, or {@code re:} and a regular expression that is found in
+   *     it; null = the condition must say yes
+   * @param negated met when the comparison is not
+   */
+  public record Precondition(String condition, String expected, boolean negated) {
+    private static final Set<String> YES = Set.of("true", "yes", "on", "1");
+
+    /** Why it is not met, as the end of a sentence; null when it is met. */
+    public String unmet(Map<String, String> variables) {
+      String value;
+      try {
+        value = Substitution.apply(condition, variables);
+      } catch (IllegalArgumentException tooLong) {
+        return Quoted.quote(condition) + " is too long: " + tooLong.getMessage();
+      }
+      if (isMet(value, variables)) {
+        return null;
+      }
+      String is = Quoted.quote(condition) + " is " + Quoted.quote(value);
+      return expected == null ? is : is + (negated ? "" : ", not " + Quoted.quote(expected));
+    }
+
+    private boolean isMet(String value, Map<String, String> variables) {
+      if (expected == null) {
+        return YES.contains(value.strip().toLowerCase(Locale.ROOT)) != negated;
+      }
+      String wanted =
+          TextPattern.isExpression(expected) ? expected : Substitution.apply(expected, variables);
+      return TextPattern.is(value, wanted) != negated;
+    }
+  }
+
+  /**
+   * When a step that has run is run again.
+   *
+   * @param until the rule says when to stop; else it says when to go on
+   * @param exitCodes the rule: one of these; empty = {@code condition} is the rule
+   * @param condition may be null, which is always met
+   * @param limit how often it runs at most; zero = any number
+   */
+  public record RepeatPolicy(
+      boolean until,
+      List<Integer> exitCodes,
+      Precondition condition,
+      Duration interval,
+      int limit) {
+    /**
+     * @param completed the attempt did; one that failed is repeated only by a rule of exit codes
+     * @param exitCode of the attempt; null when it has none
+     * @param variables with the attempt's own output
+     */
+    public boolean wantsAnother(
+        boolean completed, Integer exitCode, Map<String, String> variables) {
+      if (!completed && (exitCodes.isEmpty() || exitCode == null)) {
+        return false;
+      }
+      boolean met =
+          exitCodes.isEmpty()
+              ? condition == null || condition.unmet(variables) == null
+              : exitCodes.contains(exitCode);
+      return met != until;
+    }
   }
 
   /**
@@ -38,6 +134,9 @@ public record WorkflowDefinition(
    * @param output the variable that takes the trimmed standard output, or null
    * @param timeout of one attempt; zero = none
    * @param dir working directory, or null
+   * @param repeatPolicy null = it runs once
+   * @param preconditions it is skipped unless all are met
+   * @param handles the end that it is run at; null = an ordinary step
    */
   public record Step(
       String name,
@@ -49,7 +148,14 @@ public record WorkflowDefinition(
       Duration timeout,
       String dir,
       RetryPolicy retryPolicy,
-      ContinueOn continueOn) {}
+      ContinueOn continueOn,
+      RepeatPolicy repeatPolicy,
+      List<Precondition> preconditions,
+      End handles) {
+    public Step {
+      preconditions = preconditions == null ? List.of() : preconditions;
+    }
+  }
 
   /** What a step runs. */
   public sealed interface Action {

@@ -1,7 +1,10 @@
 package dev.gantry.workflows;
 
+import dev.gantry.workflows.WorkflowDefinition.End;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Reads the top level of a workflow. */
@@ -21,24 +24,29 @@ final class WorkflowReader {
               "secrets",
               "timeout",
               "timeoutSec",
+              "delaySec",
+              "maxCleanUpTimeSec",
+              "maxActiveSteps",
+              "preconditions",
+              "handlerOn",
               "steps")
           .refusing(
               "files",
               "dotenv",
               "schedule",
-              "delaySec",
-              "maxCleanUpTimeSec",
               "maxOutputSize",
               "maxActiveRuns",
-              "maxActiveSteps",
               "queue",
               "skipIfSuccessful",
-              "preconditions",
-              "handlerOn",
               "mailOn",
               "smtp",
               "errorMail",
               "infoMail");
+
+  static final Keys HANDLER_ON = Keys.of("success", "failure", "cancel", "exit");
+
+  /** How long a handler may take, unless the definition says so. */
+  private static final Duration CLEAN_UP = Duration.ofMinutes(1);
 
   private final Fields fields;
 
@@ -66,6 +74,9 @@ final class WorkflowReader {
         env,
         new Grants(EnvReader.readSecrets(fields.get("secrets")), List.of()),
         timeout,
+        fields.duration("delaySec"),
+        fields.has("maxActiveSteps") ? fields.get("maxActiveSteps").integer(0, MOST_STEPS) : 0,
+        PreconditionReader.read(fields.get("preconditions")),
         steps(isChain()));
   }
 
@@ -93,7 +104,24 @@ final class WorkflowReader {
     if (items.isEmpty() && fields.get("steps").value() instanceof Value.Sequence) {
       fields.fault("steps", "holds no step");
     }
-    List<StepDraft> drafts = items.stream().map(StepReader::read).toList();
+    List<StepDraft> drafts = new ArrayList<>();
+    items.forEach(item -> drafts.add(StepReader.read(item)));
+    drafts.addAll(handlers());
     return new Dependencies(drafts, chain).steps();
+  }
+
+  private List<StepDraft> handlers() {
+    Duration longest = fields.duration("maxCleanUpTimeSec");
+    List<StepDraft> drafts = new ArrayList<>();
+    if (fields.has("handlerOn")) {
+      Fields ends = Fields.of(fields.get("handlerOn"), HANDLER_ON);
+      for (End end : End.values()) {
+        Field handler = ends.get(end.name().toLowerCase(Locale.ROOT));
+        if (handler != null) {
+          drafts.add(StepReader.handler(handler, end, longest.isZero() ? CLEAN_UP : longest));
+        }
+      }
+    }
+    return drafts;
   }
 }

@@ -2,35 +2,16 @@ package dev.gantry.executions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gantry.executions.LoggedExecutions.Kind;
-import dev.gantry.executions.protocol.ProtocolJson;
-import dev.gantry.executions.protocol.RunnerCommand;
 import dev.gantry.executions.protocol.RunnerCommand.CancelSteps;
 import dev.gantry.executions.protocol.RunnerCommand.RunSteps;
 import dev.gantry.executions.protocol.StepEvent.CancelRequested;
 import dev.gantry.executions.protocol.StepEvent.Outcome;
 import dev.gantry.executions.protocol.StepEvent.StepFinished;
-import dev.gantry.executions.protocol.StepEvent.StepStarted;
-import dev.gantry.executions.protocol.StepSpec;
-import dev.gantry.messaging.OutboxMessage;
-import dev.gantry.messaging.Topics;
-import dev.gantry.platform.Ids;
-import dev.gantry.workflows.StepGraph;
-import dev.gantry.workflows.WorkflowDefinition;
-import dev.gantry.workflows.WorkflowParser;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** The decisions of the engine, without a clock, a broker or a database. */
-class EngineTest {
-  private static final Topics TOPICS = new Topics("t");
+class EngineTest extends EngineDriver {
   private static final String CHAIN =
       """
       name: chain
@@ -53,103 +34,6 @@ class EngineTest {
         - {name: right, command: "true", depends: top}
         - {name: join, command: "true", depends: [left, right]}
       """;
-
-  private final UUID id = Ids.next();
-  private Instant now = Instant.parse("2026-01-01T00:00:00Z");
-  private Execution execution;
-  private final List<RunnerCommand> commands = new ArrayList<>();
-  private final List<String> events = new ArrayList<>();
-
-  private void begin(String yaml) {
-    WorkflowDefinition definition = WorkflowParser.parse(yaml);
-    execution =
-        new Execution(
-            new Acceptance(
-                id,
-                Kind.WORKFLOW,
-                Ids.next(),
-                definition,
-                StepGraph.of(definition),
-                Map.of("P", "1"),
-                null,
-                "inline",
-                null,
-                "default",
-                Duration.ofHours(1),
-                false,
-                0,
-                now));
-    Effects effects = new Effects(TOPICS);
-    Engine.begin(execution, now, effects);
-    collect(effects);
-  }
-
-  private void collect(Effects effects) {
-    for (OutboxMessage message : effects.messages()) {
-      if (message.topic().equals(TOPICS.events())) {
-        events.add(message.headers().get("ce_type"));
-        assertThat(message.headers())
-            .as("sequence without gap")
-            .containsEntry("ce_sequence", Integer.toString(events.size()));
-      } else {
-        commands.add(command(message));
-      }
-    }
-  }
-
-  private static RunnerCommand command(OutboxMessage message) {
-    try {
-      return ProtocolJson.read(message.payload(), RunnerCommand.class);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private void apply(dev.gantry.executions.protocol.StepEvent event) {
-    Effects effects = new Effects(TOPICS);
-    Engine.apply(execution, event, now, effects);
-    collect(effects);
-  }
-
-  private void tick(Duration later) {
-    now = now.plus(later);
-    Effects effects = new Effects(TOPICS);
-    Engine.tick(execution, now, effects);
-    collect(effects);
-  }
-
-  private void started(int step, int attempt) {
-    apply(new StepStarted(id, step, attempt, "default", now));
-  }
-
-  private void finished(int step, int attempt, Outcome outcome, boolean continues) {
-    int code = outcome == Outcome.COMPLETED ? 0 : 3;
-    String error = outcome == Outcome.COMPLETED ? null : "exit code 3";
-    apply(
-        new StepFinished(
-            id,
-            step,
-            attempt,
-            outcome,
-            code,
-            error,
-            "out" + step,
-            false,
-            0,
-            0,
-            now,
-            now,
-            continues));
-  }
-
-  private StepStatus status(int step) {
-    return execution.state(step).status();
-  }
-
-  private List<Integer> lastSegment() {
-    return ((RunSteps) commands.get(commands.size() - 1))
-        .steps().stream().map(StepSpec::index).toList();
-  }
 
   @Test
   void handsOutAChainAsOneSegment() {

@@ -98,7 +98,10 @@ class WorkflowParserTest {
                 "/src",
                 new RetryPolicy(
                     3, Duration.ofSeconds(5), 1.5, Duration.ofMinutes(1), List.of(1, 75)),
-                new ContinueOn(true, true, List.of(2), List.of("ignore me", "re:^warn"), true)));
+                new ContinueOn(true, true, List.of(2), List.of("ignore me", "re:^warn"), true),
+                null,
+                List.of(),
+                null));
   }
 
   @Test
@@ -126,6 +129,9 @@ class WorkflowParserTest {
                 Map.of(),
                 Grants.NONE,
                 Duration.ZERO,
+                Duration.ZERO,
+                0,
+                List.of(),
                 List.of(
                     new Step(
                         "a",
@@ -137,7 +143,10 @@ class WorkflowParserTest {
                         Duration.ZERO,
                         null,
                         RetryPolicy.NONE,
-                        ContinueOn.NEVER))));
+                        ContinueOn.NEVER,
+                        null,
+                        List.of(),
+                        null))));
   }
 
   @Test

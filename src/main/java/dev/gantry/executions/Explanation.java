@@ -1,0 +1,204 @@
+package dev.gantry.executions;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.gantry.executions.StepState.Ended;
+import dev.gantry.executions.StepState.Queued;
+import dev.gantry.executions.StepState.Running;
+import dev.gantry.executions.StepState.Waiting;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PrimitiveIterator;
+import java.util.stream.IntStream;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/**
+ * Why an execution is as it is: who is to act next, until when, and what each step waits for that
+ * has not completed. Pure code.
+ *
+ * @param owner who is to act next: {@code engine} or {@code runner <name>}; null once it has ended
+ * @param deadline when the engine acts without it at the latest; null once it has ended
+ * @param steps those that have not completed, what is under way first
+ * @param more how many of them are left out, if any
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@Schema(
+    name = "Explanation",
+    requiredProperties = {"execution_id", "status", "reason", "steps"})
+record Explanation(
+    String executionId,
+    @Schema(ref = "ExecutionStatus") String status,
+    String reason,
+    String owner,
+    Instant deadline,
+    List<Step> steps,
+    Integer more) {
+  private static final String ENGINE = "engine";
+  private static final int MOST_STEPS = 500;
+  private static final int MOST_NAMES = 20;
+
+  /**
+   * @param since when it came into this state, as far as it is known
+   * @param deadline when the engine acts on the step at the latest, if it has a time of its own
+   * @param waitsFor the steps that have not ended and it depends on
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  @Schema(
+      name = "StepExplanation",
+      requiredProperties = {"name", "status", "reason"})
+  record Step(
+      String name,
+      @Schema(ref = "StepStatus") String status,
+      String reason,
+      String owner,
+      Instant since,
+      Instant deadline,
+      List<String> waitsFor) {}
+
+  /** Whether what is known of the runner belongs to the explanation. */
+  static boolean needsRunner(Execution execution) {
+    return execution.active().hasNext();
+  }
+
+  /**
+   * @param news of the runner, as the end of a sentence; null unless it is needed
+   */
+  static Explanation of(Execution execution, String news) {
+    List<Integer> told =
+        IntStream.range(0, execution.size())
+            .filter(step -> execution.state(step).status() != StepStatus.COMPLETED)
+            .boxed()
+            .sorted(Comparator.comparingInt(step -> urgency(execution.state(step))))
+            .toList();
+    boolean ended = execution.status().terminal();
+    int shown = Math.min(MOST_STEPS, told.size());
+    return new Explanation(
+        execution.accepted().publicId(),
+        execution.status().text(),
+        reason(execution, news),
+        ended ? null : owner(execution),
+        ended ? null : deadline(execution),
+        told.subList(0, shown).stream().map(step -> step(execution, step, news)).toList(),
+        shown == told.size() ? null : told.size() - shown);
+  }
+
+  private static int urgency(StepState state) {
+    return switch (state.status()) {
+      case RUNNING -> 0;
+      case QUEUED -> 1;
+      case RETRYING, REPEATING, DELAYED -> 2;
+      case PENDING -> 3;
+      default -> 4;
+    };
+  }
+
+  private static String owner(Execution execution) {
+    return needsRunner(execution) ? runner(execution) : ENGINE;
+  }
+
+  private static String runner(Execution execution) {
+    return "runner " + execution.accepted().runner();
+  }
+
+  private static Instant deadline(Execution execution) {
+    boolean isEnding = execution.stop() != null || execution.everyStepEnded();
+    return isEnding ? Engine.nextWake(execution) : execution.accepted().deadline();
+  }
+
+  private static String reason(Execution execution, String news) {
+    if (execution.status().terminal()) {
+      return execution.error() == null ? "every step has ended" : execution.error();
+    }
+    if (execution.everyStepEnded()) {
+      return "every step has ended; its handlers are run";
+    }
+    if (execution.stop() != null) {
+      return "is being ended: " + execution.stop().reason();
+    }
+    int active = count(execution.active());
+    if (active > 0) {
+      String steps = active == 1 ? "1 step is" : active + " steps are";
+      return steps + " in the hands of " + runner(execution) + ", which " + news;
+    }
+    int waiting = count(execution.waiting());
+    return waiting == 1 ? "1 step waits for its time" : waiting + " steps wait for their time";
+  }
+
+  private static int count(PrimitiveIterator.OfInt steps) {
+    int count = 0;
+    for (; steps.hasNext(); steps.nextInt()) {
+      count++;
+    }
+    return count;
+  }
+
+  private static Step step(Execution execution, int step, String news) {
+    StepState state = execution.state(step);
+    if (state instanceof Running running) {
+      String reason = "attempt " + running.attempt() + " runs on runner " + running.runner();
+      return at(execution, step, reason, "runner " + running.runner(), running.startedAt());
+    } else if (state instanceof Queued queued) {
+      return at(
+          execution, step, queued(execution, step, news), runner(execution), queued.queuedAt());
+    } else if (state instanceof Waiting waiting) {
+      return at(execution, step, waiting(waiting), ENGINE, null);
+    } else if (state instanceof Ended ended) {
+      String reason = ended.error() == null ? ended.status().text() : ended.error();
+      return at(execution, step, reason, null, ended.finishedAt());
+    }
+    return at(execution, step, pending(execution, step), ENGINE, null);
+  }
+
+  private static Step at(
+      Execution execution, int step, String reason, String owner, Instant since) {
+    StepState state = execution.state(step);
+    List<String> waitsFor = state instanceof Ended ? List.of() : openDependencies(execution, step);
+    return new Step(
+        execution.definition(step).name(),
+        state.status().text(),
+        reason,
+        owner,
+        since,
+        state instanceof Waiting waiting ? waiting.until() : Engine.overdueAt(execution, step),
+        waitsFor.isEmpty() ? null : waitsFor);
+  }
+
+  private static String queued(Execution execution, int step, String news) {
+    return execution.openDependencies(step) > 0
+        ? "the runner runs it when the step before it has completed"
+        : "handed to " + runner(execution) + ", which " + news + " and has not told its start";
+  }
+
+  private static String waiting(Waiting waiting) {
+    return switch (waiting.why()) {
+      case RETRYING ->
+          "attempt " + waiting.attempt() + " failed and is tried again: " + waiting.error();
+      case REPEATING ->
+          "attempt " + waiting.attempt() + " ended; it runs again by its repeatPolicy";
+      default -> "waits for the workflow's delaySec";
+    };
+  }
+
+  private static String pending(Execution execution, int step) {
+    if (step >= execution.handlersFrom()) {
+      return "a handler, run when every step has ended";
+    }
+    int open = execution.openDependencies(step);
+    if (open > 0) {
+      return open == 1 ? "waits for a step" : "waits for " + open + " steps";
+    }
+    int most = execution.accepted().definition().maxActiveSteps();
+    return "waits for its turn, since " + most + " steps may be under way at once";
+  }
+
+  private static List<String> openDependencies(Execution execution, int step) {
+    List<String> names = new ArrayList<>();
+    for (int dependency : execution.definition(step).depends()) {
+      if (!(execution.state(dependency) instanceof Ended) && names.size() < MOST_NAMES) {
+        names.add(execution.definition(dependency).name());
+      }
+    }
+    return names;
+  }
+}

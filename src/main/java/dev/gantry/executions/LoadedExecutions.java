@@ -1,0 +1,48 @@
+package dev.gantry.executions;
+
+import dev.gantry.executions.LoggedExecutions.Kind;
+import dev.gantry.http.ApiException;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Executions as the engine sees them, for the questions that a row does not answer. Event loop,
+ * never blocks.
+ */
+@ApplicationScoped
+class LoadedExecutions {
+  private final ExecutionStore store;
+  private final RunnerNews runners;
+
+  LoadedExecutions(ExecutionStore store, RunnerNews runners) {
+    this.store = store;
+    this.runners = runners;
+  }
+
+  /** Fails with 404 when the organization has no such execution. */
+  Uni<Execution> get(UUID organization, Kind kind, String executionId) {
+    UUID id = ExecutionReader.parse(kind, executionId);
+    return store
+        .load(List.of(id))
+        .map(
+            found ->
+                found.stream()
+                    .filter(each -> each.accepted().organizationId().equals(organization))
+                    .filter(each -> each.accepted().kind() == kind)
+                    .findFirst()
+                    .orElseThrow(() -> ApiException.notFound("Execution", executionId)));
+  }
+
+  Uni<Explanation> explain(UUID organization, Kind kind, String executionId) {
+    return get(organization, kind, executionId)
+        .chain(
+            execution ->
+                Explanation.needsRunner(execution)
+                    ? runners
+                        .of(organization, execution.accepted().runner())
+                        .map(news -> Explanation.of(execution, news))
+                    : Uni.createFrom().item(Explanation.of(execution, null)));
+  }
+}

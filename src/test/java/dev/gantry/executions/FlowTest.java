@@ -1,0 +1,304 @@
+package dev.gantry.executions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gantry.executions.StepState.Ended;
+import dev.gantry.executions.protocol.RunnerCommand.RunSteps;
+import dev.gantry.executions.protocol.StepEvent.CancelRequested;
+import dev.gantry.executions.protocol.StepEvent.Outcome;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Which steps run, when and how often: conditions, repetition, bounds and handlers. */
+class FlowTest extends EngineDriver {
+  private static final String HANDLED =
+      """
+      name: handled
+      steps:
+        - {name: work, command: "true"}
+      maxCleanUpTimeSec: 20
+      handlerOn:
+        success: {command: echo success}
+        failure: {command: echo failure}
+        cancel: {command: echo cancel}
+        exit: {command: echo exit}
+      """;
+
+  private String error(int step) {
+    return ((Ended) execution.state(step)).error();
+  }
+
+  private List<StepStatus> statuses() {
+    return java.util.stream.IntStream.range(0, execution.size()).mapToObj(this::status).toList();
+  }
+
+  private RunSteps last() {
+    return (RunSteps) commands.get(commands.size() - 1);
+  }
+
+  @Test
+  void skipsAStepWhosePreconditionIsNotMetAndWhatDependsOnIt() {
+    begin(
+        """
+        name: conditional
+        steps:
+          - {name: ask, command: echo, output: ANSWER}
+          - {name: deploy, command: echo, preconditions: "${ANSWER} == yes"}
+          - {name: after, command: echo}
+        """);
+    assertThat(lastSegment()).as("the condition needs the output").containsExactly(0);
+    finished(0, 1, Outcome.COMPLETED, "no", false);
+
+    assertThat(status(1)).isEqualTo(StepStatus.SKIPPED);
+    assertThat(error(1))
+        .isEqualTo("not run, because its precondition is not met: '${ANSWER}' is 'no', not 'yes'");
+    assertThat(status(2)).isEqualTo(StepStatus.SKIPPED);
+    assertThat(execution.status()).isEqualTo(ExecutionStatus.COMPLETED);
+    assertThat(events).last().isEqualTo("workflow.completed");
+  }
+
+  @Test
+  void runsWhatIsMetAndGoesOnAfterASkippedStepThatIsTolerated() {
+    begin(
+        """
+        name: conditional
+        steps:
+          - {name: ask, command: echo, output: ANSWER}
+          - name: maybe
+            command: echo
+            preconditions:
+              - {condition: "${ANSWER}", expected: "re:^y"}
+              - "${P} != 1"
+            continueOn: skipped
+          - {name: after, command: echo, preconditions: [{condition: "${P}", expected: "1"}]}
+        """);
+    finished(0, 1, Outcome.COMPLETED, "yes", false);
+
+    assertThat(error(1)).endsWith("'${P}' is '1'");
+    assertThat(lastSegment()).containsExactly(2);
+    finished(2, 1, Outcome.COMPLETED, false);
+    assertThat(execution.status()).isEqualTo(ExecutionStatus.COMPLETED);
+  }
+
+  @Test
+  void runsNothingWhenTheWorkflowsPreconditionIsNotMet() {
+    begin(HANDLED + "preconditions: ['${P} == 2']\n");
+
+    assertThat(commands).isEmpty();
+    assertThat(Engine.nextWake(execution)).isEqualTo(now);
+    tick(Duration.ofMillis(1));
+
+    assertThat(statuses()).containsOnly(StepStatus.SKIPPED);
+    assertThat(execution.status()).isEqualTo(ExecutionStatus.COMPLETED);
+    assertThat(Engine.nextWake(execution)).isNull();
+  }
+
+  @Test
+  void repeatsUntilTheOutputIsAsExpected() {
+    begin(
+        """
+        name: poll
+        steps:
+          - name: state
+            command: echo
+            output: STATE
+            repeatPolicy: {condition: "${STATE}", expected: ready, intervalSec: 5, limit: 3}
+          - {name: next, command: echo}
+        """);
+    assertThat(lastSegment()).as("ends the segment").containsExactly(0);
+    finished(0, 1, Outcome.COMPLETED, "starting", false);
+
+    assertThat(status(0)).isEqualTo(StepStatus.REPEATING);
+    assertThat(Engine.nextWake(execution)).isEqualTo(now.plusSeconds(5));
+    tick(Duration.ofSeconds(5));
+    assertThat(last().steps().get(0).attempt()).isEqualTo(2);
+    finished(0, 2, Outcome.COMPLETED, "ready", false);
+
+    assertThat(status(0)).isEqualTo(StepStatus.COMPLETED);
+    assertThat(last().variables()).containsEntry("STATE", "ready");
+    assertThat(lastSegment()).containsExactly(1);
+  }
+
+  @Test
+  void failsWhenWhatItRepeatsUntilDoesNotComeAbout() {
+    begin(
+        """
+        name: poll
+        steps:
+          - {name: a, command: "false", repeatPolicy: {repeat: until, exitCode: 0, limit: 2}}
+        """);
+    finished(0, 1, Outcome.FAILED, false);
+    assertThat(status(0)).isEqualTo(StepStatus.REPEATING);
+    tick(Duration.ofSeconds(1));
+    finished(0, 2, Outcome.FAILED, false);
+
+    assertThat(execution.error())
+        .isEqualTo("step 'a': ran 2 times, and what it repeats until did not come about");
+  }
+
+  @Test
+  void repeatsWhileAnExitCodeSaysSo() {
+    begin(
+        """
+        name: drain
+        steps:
+          - {name: a, command: drain, repeatPolicy: {exitCode: [3], intervalSec: 1}}
+        """);
+    finished(0, 1, Outcome.FAILED, false);
+    tick(Duration.ofSeconds(1));
+    finished(0, 2, Outcome.COMPLETED, false);
+
+    assertThat(execution.status()).isEqualTo(ExecutionStatus.COMPLETED);
+    assertThat(events).containsSubsequence("workflow.step.failed", "workflow.step.completed");
+  }
+
+  @Test
+  void repeatsForeverUntilItIsCancelled() {
+    begin(
+        """
+        name: watch
+        steps:
+          - {name: a, command: "true", repeatPolicy: {repeat: true, intervalSec: 1}}
+        """);
+    for (int attempt = 1; attempt < 5; attempt++) {
+      finished(0, attempt, Outcome.COMPLETED, false);
+      tick(Duration.ofSeconds(1));
+    }
+    finished(0, 5, Outcome.COMPLETED, false);
+    apply(new CancelRequested(id, "me", now));
+
+    assertThat(execution.status()).isEqualTo(ExecutionStatus.CANCELLED);
+  }
+
+  @Test
+  void runsNoMoreStepsAtOnceThanItMay() {
+    begin(
+        """
+        name: narrow
+        type: graph
+        maxActiveSteps: 2
+        steps:
+          - {name: a, command: "true", retryPolicy: {limit: 1, intervalSec: 5}}
+          - {name: b, command: "true"}
+          - {name: c, command: "true"}
+          - {name: d, command: "true", depends: [a, b, c]}
+        """);
+    assertThat(commands).hasSize(2);
+    finished(0, 1, Outcome.FAILED, false);
+    assertThat(commands).as("one that waits for its retry keeps its place").hasSize(2);
+    finished(1, 1, Outcome.COMPLETED, false);
+    assertThat(lastSegment()).containsExactly(2);
+    finished(2, 1, Outcome.COMPLETED, false);
+    tick(Duration.ofSeconds(5));
+    finished(0, 2, Outcome.COMPLETED, false);
+    assertThat(lastSegment()).containsExactly(3);
+    finished(3, 1, Outcome.COMPLETED, false);
+
+    assertThat(execution.status()).isEqualTo(ExecutionStatus.COMPLETED);
+  }
+
+  @Test
+  void waitsBetweenSteps() {
+    begin(
+        """
+        name: slow
+        delaySec: 3
+        steps:
+          - {name: a, command: "true"}
+          - {name: b, command: "true"}
+        """);
+    assertThat(lastSegment()).containsExactly(0);
+    finished(0, 1, Outcome.COMPLETED, false);
+    assertThat(status(1)).isEqualTo(StepStatus.DELAYED);
+
+    tick(Duration.ofSeconds(3));
+    assertThat(lastSegment()).containsExactly(1);
+    assertThat(last().steps().get(0).attempt()).isEqualTo(1);
+  }
+
+  @Test
+  void runsTheHandlersOfItsEndOneAfterTheOther() {
+    begin(HANDLED);
+    finished(0, 1, Outcome.COMPLETED, false);
+
+    assertThat(execution.status()).isEqualTo(ExecutionStatus.RUNNING);
+    assertThat(lastSegment()).containsExactly(1);
+    assertThat(last().steps().get(0).name()).isEqualTo("onSuccess");
+    assertThat(last().steps().get(0).timeoutMillis()).isEqualTo(20_000);
+    assertThat(last().variables()).containsEntry("GANTRY_EXECUTION_STATUS", "completed");
+    finished(1, 1, Outcome.COMPLETED, false);
+    assertThat(lastSegment()).containsExactly(4);
+    finished(4, 1, Outcome.COMPLETED, false);
+
+    assertThat(statuses())
+        .containsExactly(
+            StepStatus.COMPLETED,
+            StepStatus.COMPLETED,
+            StepStatus.SKIPPED,
+            StepStatus.SKIPPED,
+            StepStatus.COMPLETED);
+    assertThat(execution.status()).isEqualTo(ExecutionStatus.COMPLETED);
+    assertThat(events).last().isEqualTo("workflow.completed");
+  }
+
+  @Test
+  void tellsAHandlerWhyTheExecutionFailed() {
+    begin(HANDLED);
+    finished(0, 1, Outcome.FAILED, false);
+
+    assertThat(lastSegment()).containsExactly(2);
+    assertThat(last().variables())
+        .containsEntry("GANTRY_EXECUTION_STATUS", "failed")
+        .containsEntry("GANTRY_EXECUTION_ERROR", "step 'work': exit code 3");
+    finished(2, 1, Outcome.FAILED, false);
+    finished(4, 1, Outcome.COMPLETED, false);
+
+    assertThat(execution.error()).isEqualTo("step 'work': exit code 3");
+  }
+
+  @Test
+  void failsWhenAHandlerOfACompletedExecutionFails() {
+    begin(HANDLED);
+    finished(0, 1, Outcome.COMPLETED, false);
+    finished(1, 1, Outcome.COMPLETED, false);
+    finished(4, 1, Outcome.FAILED, false);
+
+    assertThat(execution.status()).isEqualTo(ExecutionStatus.FAILED);
+    assertThat(execution.error()).isEqualTo("step 'onExit': exit code 3");
+  }
+
+  @Test
+  void runsHandlersAfterACancelAndEndsWithoutTheRunner() {
+    begin(HANDLED);
+    started(0, 1);
+    apply(new CancelRequested(id, "me", now));
+    finished(0, 1, Outcome.CANCELLED, false);
+
+    assertThat(lastSegment()).containsExactly(3);
+    apply(new CancelRequested(id, "me", now));
+    assertThat(execution.status()).as("a handler is let end").isEqualTo(ExecutionStatus.RUNNING);
+    for (int handler = 0; handler < 2; handler++) {
+      Duration bound = Duration.between(now, Engine.nextWake(execution));
+      assertThat(bound).isEqualTo(Duration.ofSeconds(50));
+      tick(bound);
+    }
+
+    assertThat(execution.status()).isEqualTo(ExecutionStatus.CANCELLED);
+    assertThat(status(4)).isEqualTo(StepStatus.TIMED_OUT);
+  }
+
+  @Test
+  void boundsHandlersAlsoBehindADeadline() {
+    begin(HANDLED);
+    tick(Duration.ofHours(1));
+    tick(Duration.ofSeconds(15));
+
+    assertThat(lastSegment()).as("timed out").containsExactly(2);
+    assertThat(Engine.nextWake(execution)).isEqualTo(now.plusSeconds(50));
+    finished(2, 1, Outcome.COMPLETED, false);
+    finished(4, 1, Outcome.COMPLETED, false);
+
+    assertThat(execution.status()).isEqualTo(ExecutionStatus.TIMED_OUT);
+  }
+}
