@@ -27,6 +27,7 @@ final class DefinitionJson {
     @JsonSubTypes.Type(value = Action.Command.class, name = "command"),
     @JsonSubTypes.Type(value = Action.Arguments.class, name = "arguments"),
     @JsonSubTypes.Type(value = Action.Script.class, name = "script"),
+    @JsonSubTypes.Type(value = Action.Container.class, name = "container"),
     @JsonSubTypes.Type(value = Action.Tool.class, name = "tool")
   })
   private interface ActionByName {}

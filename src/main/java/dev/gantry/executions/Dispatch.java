@@ -129,6 +129,11 @@ final class Dispatch {
       boolean literal = execution.accepted().kind() == Kind.TOOL;
       return tool(step, index, attempt, tool.tool(), tool.args(), literal, granted);
     }
+    String image = null;
+    if (action instanceof Action.Container container) {
+      image = container.image();
+      action = container.program();
+    }
     List<String> argv = null;
     String script = null;
     List<String> shell = List.of();
@@ -145,7 +150,7 @@ final class Dispatch {
         index,
         step.name(),
         attempt,
-        null,
+        image,
         argv,
         script,
         shell,

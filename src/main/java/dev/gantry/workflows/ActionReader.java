@@ -8,13 +8,13 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Reads what a step runs: exactly one of a command, a script and a tool. */
+/** Reads what a step runs: a command, a script, a tool, or a program in a container. */
 final class ActionReader {
   private static final Keys EXECUTOR = Keys.of("type", "config");
   private static final Set<String> LATER =
-      Set.of("docker", "http", "jq", "agent", "inline_agent", "llm_completion", "ssh", "kubiya");
+      Set.of("http", "agent", "inline_agent", "llm_completion", "ssh", "kubiya");
   private static final Set<String> ALL =
-      Stream.concat(Stream.of("command", "tool"), LATER.stream())
+      Stream.concat(Stream.of("command", "tool", "docker", "jq"), LATER.stream())
           .collect(Collectors.toCollection(TreeSet::new));
 
   private static final Read NOTHING = new Read(null, Duration.ZERO);
@@ -51,17 +51,30 @@ final class ActionReader {
   }
 
   private Read ofType(String type, Field at, Field config) {
-    if ("tool".equals(type)) {
-      return tool(at, config);
-    }
-    if (!"command".equals(type)) {
-      at.fault(refusal(type, at));
+    return switch (type) {
+      case "tool" -> tool(at, config);
+      case "docker", "jq" -> container(type, at, config);
+      case "command" -> {
+        if (config != null) {
+          config.fault("the executor 'command' takes no config");
+        }
+        yield commandOrScript();
+      }
+      default -> {
+        at.fault(refusal(type, at));
+        yield NOTHING;
+      }
+    };
+  }
+
+  private Read container(String type, Field at, Field config) {
+    if (config == null) {
+      at.fault("the executor '" + type + "' needs a config");
       return NOTHING;
     }
-    if (config != null) {
-      config.fault("the executor 'command' takes no config");
-    }
-    return commandOrScript();
+    return type.equals("jq")
+        ? ContainerReader.jq(config, step)
+        : ContainerReader.docker(config, step, this);
   }
 
   private static String refusal(String type, Field at) {
@@ -84,7 +97,7 @@ final class ActionReader {
     return ToolStepReader.read(config);
   }
 
-  private Read commandOrScript() {
+  Read commandOrScript() {
     boolean command = step.has("command");
     boolean script = step.has("script");
     if (command && script) {
@@ -92,13 +105,14 @@ final class ActionReader {
       return NOTHING;
     }
     if (!command && !script) {
-      step.fault("runs nothing: give command, script or an executor of type tool");
+      step.fault("runs nothing: give command, script or an executor with its config");
       return NOTHING;
     }
-    return new Read(command ? command(step.get("command")) : script(), Duration.ZERO);
+    Action action = command ? command(step.get("command")) : script(step.get("script"));
+    return new Read(action, Duration.ZERO);
   }
 
-  private Action command(Field command) {
+  Action command(Field command) {
     if (command.value() instanceof Value.Sequence) {
       return arguments(command);
     }
@@ -120,10 +134,10 @@ final class ActionReader {
     return new Action.Arguments(argv);
   }
 
-  private Action script() {
-    String text = step.text("script");
+  Action script(Field script) {
+    String text = script.text();
     if (text != null && text.isBlank()) {
-      step.fault("script", "must not be blank");
+      script.fault("must not be blank");
     }
     return new Action.Script(text, shell());
   }

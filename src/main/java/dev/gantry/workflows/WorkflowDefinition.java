@@ -168,6 +168,9 @@ public record WorkflowDefinition(
     /** A script handed to its interpreter; an empty {@code shell} = {@code /bin/sh}. */
     record Script(String text, List<String> shell) implements Action {}
 
+    /** One of the other programs in a container of this image, which may hold variables. */
+    record Container(String image, Action program) implements Action {}
+
     /** A tool with its arguments, checked against their declaration, defaults filled in. */
     record Tool(ToolDefinition tool, Map<String, String> args) implements Action {}
   }

@@ -24,6 +24,8 @@ class FormatDocumentTest {
             WorkflowReader.HANDLER_ON,
             StepReader.HANDLER,
             ParamsReader.KEYS,
+            ContainerReader.DOCKER,
+            ContainerReader.JQ,
             ToolStepReader.KEYS,
             ToolReader.KEYS,
             ToolReader.ARG)

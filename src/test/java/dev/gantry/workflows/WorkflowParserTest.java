@@ -116,6 +116,29 @@ class WorkflowParserTest {
   }
 
   @Test
+  void reads_programs_in_containers() {
+    List<Step> steps =
+        WorkflowParser.parse(
+                """
+                name: w
+                steps:
+                  - {name: a, command: make, executor: {type: docker, config: {image: "gcc:${V}"}}}
+                  - {name: b, executor: {type: docker, config: {image: alpine, command: [echo, x]}}}
+                  - {name: c, shell: bash, executor: {type: docker, config: {image: i, content: ls}}}
+                  - {name: d, executor: {type: jq, config: {query: .a, input: "${A}", raw: false}}}
+                """)
+            .steps();
+    assertThat(steps)
+        .extracting(Step::action)
+        .containsExactly(
+            new Action.Container("gcc:${V}", new Action.Command("make", List.of())),
+            new Action.Container("alpine", new Action.Arguments(List.of("echo", "x"))),
+            new Action.Container("i", new Action.Script("ls", List.of("bash"))),
+            new Action.Container(
+                "ghcr.io/jqlang/jq:1.7.1", new Action.Script("${A}", List.of("jq", "-M", " .a"))));
+  }
+
+  @Test
   void gives_defaults_to_what_is_not_said() {
     WorkflowDefinition workflow =
         WorkflowParser.parse("name: small\nsteps:\n  - name: a\n    command: echo\n");

@@ -12,8 +12,8 @@ import java.util.Map;
  * @param index the step's place in the definition, its identity in all messages
  * @param name the step's name, for logs and labels
  * @param attempt 1 for the first; (execution, index, attempt) names the Job, container or process
- * @param image the container image, null = the runner's own choice; a backend without containers
- *     names it in the step's log
+ * @param image the container image, which may hold markers, too; null = the runner's own choice; a
+ *     backend without containers names it in the step's log
  * @param argv the program and its arguments; exclusive with {@code script}
  * @param script a script's text, handed over in a file, never on the command line
  * @param shell the interpreter of {@code script} with its options; empty = {@code /bin/sh}

@@ -34,7 +34,10 @@ record Launch(
     StepSpec step = request.step();
     List<String> notes = new ArrayList<>();
     if (step.image() != null && !step.image().isBlank()) {
-      notes.add("image " + step.image() + " ignored: the local backend runs host processes");
+      notes.add(
+          "image "
+              + request.filled(step.image())
+              + " ignored: the local backend runs host processes");
     }
     if (request.grants().cluster()) {
       notes.add("kubernetes/incluster ignored: the local backend runs in no cluster");
