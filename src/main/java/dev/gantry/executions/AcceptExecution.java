@@ -55,6 +55,7 @@ class AcceptExecution {
    *
    * @param runner null = {@code default}
    * @param timeout zero = {@link #DEFAULT_TIMEOUT}
+   * @param rerun what it takes over from another execution, or null
    */
   record Request(
       Kind kind,
@@ -65,12 +66,22 @@ class AcceptExecution {
       String sourceCommit,
       String runner,
       Duration timeout,
-      boolean saveTrace) {
+      boolean saveTrace,
+      Rerun rerun) {
 
     /** The same on another runner; null = {@code default}. */
     Request on(String other) {
       return new Request(
-          kind, definition, variables, source, sourceType, sourceCommit, other, timeout, saveTrace);
+          kind,
+          definition,
+          variables,
+          source,
+          sourceType,
+          sourceCommit,
+          other,
+          timeout,
+          saveTrace,
+          rerun);
     }
   }
 
@@ -111,7 +122,11 @@ class AcceptExecution {
                 timeout,
                 request.saveTrace(),
                 catalog.logPartition(id),
-                now));
+                now,
+                request.rerun() == null ? null : request.rerun().of()));
+    if (request.rerun() != null) {
+      request.rerun().reused().forEach(execution::set);
+    }
     Effects effects = new Effects(topics);
     Engine.begin(execution, now, effects);
     return store

@@ -16,6 +16,7 @@ import java.util.UUID;
  * @param sourceType {@code inline}, {@code git} or {@code github}
  * @param sourceCommit the pinned commit, or null
  * @param timeout of the whole execution, never zero
+ * @param rerunOf the execution that completed steps were taken over from, or null
  */
 record Acceptance(
     UUID id,
@@ -31,7 +32,8 @@ record Acceptance(
     Duration timeout,
     boolean saveTrace,
     int logPartition,
-    Instant createdAt) {
+    Instant createdAt,
+    UUID rerunOf) {
 
   /** The id as the API shows it. */
   String publicId() {

@@ -43,6 +43,9 @@ public class ExecutionRow extends PanacheEntityBase {
 
   public String error;
 
+  @Column(name = "rerun_of")
+  public UUID rerunOf;
+
   boolean terminal() {
     return ExecutionStatus.of(status).terminal();
   }

@@ -53,8 +53,8 @@ class ExecutionStore {
       accepted as (
         insert into executions (id, kind, organization_id, status, name, source, source_type,
           source_commit, runner, definition, variables, timeout_millis, save_trace, log_partition,
-          event_sequence, created_at, deadline_at, wake_at)
-        select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18
+          event_sequence, created_at, deadline_at, wake_at, rerun_of)
+        select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $47
         where $19::text is null or exists (select from idempotent)
         returning id),
       steps as (
@@ -161,7 +161,7 @@ class ExecutionStore {
     append(tuple, effects.messages());
     tuple.addValue(Ids.next()).addValue(actor.keyId()).addValue(actor.name());
     tuple.addValue(a.kind().action("execute")).addValue(a.publicId());
-    tuple.addValue(actor.requestId());
+    tuple.addValue(actor.requestId()).addValue(a.rerunOf());
     return pool.preparedQuery(ACCEPT).execute(tuple).map(rows -> rows.size() == 1);
   }
 
@@ -322,6 +322,7 @@ class ExecutionStore {
         Duration.ofMillis(row.getLong("timeout_millis")),
         row.getBoolean("save_trace"),
         row.getInteger("log_partition"),
-        StepColumns.instant(row, "created_at"));
+        StepColumns.instant(row, "created_at"),
+        row.getUUID("rerun_of"));
   }
 }

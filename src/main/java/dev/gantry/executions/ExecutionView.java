@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** Executions as the API shows them; absent fields are left out. */
@@ -26,6 +27,7 @@ final class ExecutionView {
       @Schema(ref = "Duration") String duration,
       String runner,
       String error,
+      @Schema(description = "The execution whose completed steps it took over") String rerunOf,
       About workflow,
       List<Step> steps) {
 
@@ -38,6 +40,7 @@ final class ExecutionView {
           null,
           accepted.runner(),
           null,
+          shown(accepted.rerunOf()),
           new About(
               accepted.definition().name(),
               accepted.source(),
@@ -55,9 +58,19 @@ final class ExecutionView {
           between(row.createdAt, row.completedAt),
           row.runner,
           row.error,
+          shown(row.rerunOf),
           new About(row.name, row.source, row.sourceCommit, VariablesJson.read(row.variables)),
           steps == null ? null : steps.stream().map(Step::of).toList());
     }
+  }
+
+  /** It completed, and in no attempt of this execution. */
+  private static boolean isReused(ExecutionStepRow row) {
+    return row.attempt == 0 && row.status.equals(StepStatus.COMPLETED.text());
+  }
+
+  private static String shown(UUID id) {
+    return id == null ? null : Kind.WORKFLOW.prefix() + id;
   }
 
   /** What runs. */
@@ -81,7 +94,9 @@ final class ExecutionView {
       String error,
       String output,
       Boolean outputTruncated,
-      Long logLines) {
+      Long logLines,
+      @Schema(description = "It was not run: the execution that was rerun had completed it")
+          Boolean reused) {
 
     static Step of(ExecutionStepRow row) {
       return new Step(
@@ -95,7 +110,8 @@ final class ExecutionView {
           row.error,
           row.output,
           row.outputTruncated ? true : null,
-          row.finishedAt == null || row.startedAt == null ? null : row.logLines);
+          row.finishedAt == null || row.startedAt == null ? null : row.logLines,
+          isReused(row) ? true : null);
     }
   }
 

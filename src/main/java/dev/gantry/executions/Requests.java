@@ -75,11 +75,7 @@ final class Requests {
       String commit) {
     Map<String, String> given = texts(body.variables());
     given.putAll(texts(body.parameters()));
-    Map<String, String> variables =
-        new HashMap<>(valid(() -> Parameters.resolve(definition, given)));
-    definition
-        .env()
-        .forEach((name, value) -> variables.put(name, Substitution.apply(value, variables)));
+    Map<String, String> variables = variables(definition, given);
     Duration timeout =
         body.timeout() == null ? definition.timeout() : duration("timeout", body.timeout());
     return new AcceptExecution.Request(
@@ -91,7 +87,38 @@ final class Requests {
         commit,
         body.runner() == null ? definition.runner() : body.runner(),
         timeout,
-        Boolean.TRUE.equals(body.saveTrace()));
+        Boolean.TRUE.equals(body.saveTrace()),
+        null);
+  }
+
+  /** The same definition once more, with what the caller changes. */
+  static AcceptExecution.Request again(Execution before, RerunWorkflow body, Rerun rerun) {
+    Acceptance accepted = before.accepted();
+    Map<String, String> given = new HashMap<>(accepted.variables());
+    given.keySet().removeAll(accepted.definition().env().keySet());
+    given.putAll(texts(body.variables()));
+    return new AcceptExecution.Request(
+        Kind.WORKFLOW,
+        accepted.definition(),
+        variables(accepted.definition(), given),
+        accepted.source(),
+        accepted.sourceType(),
+        accepted.sourceCommit(),
+        body.runner() == null ? accepted.runner() : body.runner(),
+        body.timeout() == null ? accepted.timeout() : duration("timeout", body.timeout()),
+        body.saveTrace() == null ? accepted.saveTrace() : body.saveTrace(),
+        rerun);
+  }
+
+  /** The definition's params under what is given, and its env. */
+  private static Map<String, String> variables(
+      WorkflowDefinition definition, Map<String, String> given) {
+    Map<String, String> variables =
+        new HashMap<>(valid(() -> Parameters.resolve(definition, given)));
+    definition
+        .env()
+        .forEach((name, value) -> variables.put(name, Substitution.apply(value, variables)));
+    return variables;
   }
 
   /** The workflow of a source, as its last scan read it. */

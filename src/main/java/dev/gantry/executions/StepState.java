@@ -122,6 +122,12 @@ sealed interface StepState {
       return new Ended(attempt, status, null, now, null, reason, null, false, 0, 0);
     }
 
+    /** As a step of another execution that does not run it, with this one's output. */
+    Ended takenOver(Instant now) {
+      return new Ended(
+          0, StepStatus.COMPLETED, null, now, null, null, output, outputTruncated, 0, 0);
+    }
+
     Waiting again(Instant at, StepStatus why) {
       return new Waiting(attempt, at, why, error);
     }

@@ -147,7 +147,8 @@ final class ToolRequests {
             found == null ? null : found.commit(),
             body.runner(),
             Duration.ZERO,
-            false);
+            false,
+            null);
     return found == null || body.runner() != null ? request : request.on(found.runner());
   }
 }

@@ -39,6 +39,7 @@ class WorkflowExecutionsResource {
   private final ExecutionReader reader;
   private final CancelExecution cancel;
   private final LoadedExecutions loaded;
+  private final RerunExecution reruns;
   private final Caller caller;
 
   WorkflowExecutionsResource(
@@ -46,11 +47,13 @@ class WorkflowExecutionsResource {
       ExecutionReader reader,
       CancelExecution cancel,
       LoadedExecutions loaded,
+      RerunExecution reruns,
       Caller caller) {
     this.start = start;
     this.reader = reader;
     this.cancel = cancel;
     this.loaded = loaded;
+    this.reruns = reruns;
     this.caller = caller;
   }
 
@@ -143,6 +146,28 @@ class WorkflowExecutionsResource {
     return loaded
         .get(caller.organizationId(), Kind.WORKFLOW, executionId)
         .map(ExecutionGraph::mermaid);
+  }
+
+  /** Answers the new execution, or with {@code dry_run} a {@link RerunPlan}. */
+  @POST
+  @Path("/executions/{execution_id}/rerun")
+  @OnRepeat(OnRepeat.Way.OWN)
+  @Consumes(MediaType.APPLICATION_JSON)
+  public Uni<? extends RestResponse<?>> rerun(
+      @PathParam("execution_id") String executionId,
+      RerunWorkflow given,
+      @BeanParam Wait wait,
+      @Context HttpHeaders headers) {
+    RerunWorkflow body = given == null ? RerunWorkflow.PLAIN : given;
+    Actor actor = caller.actor();
+    Duration patience = wait.duration();
+    if (Boolean.TRUE.equals(body.dryRun())) {
+      return reruns.plan(actor, executionId, body).map(RestResponse::ok);
+    }
+    String path = "/workflows/executions/" + executionId + "/rerun";
+    return reruns
+        .rerun(actor, executionId, body, IdempotencyKey.of(headers, path, body))
+        .chain(accepted -> answer(accepted, actor.organization(), patience));
   }
 
   @POST

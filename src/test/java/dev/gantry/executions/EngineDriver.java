@@ -52,7 +52,8 @@ abstract class EngineDriver {
                 Duration.ofHours(1),
                 false,
                 0,
-                now));
+                now,
+                null));
     Effects effects = new Effects(TOPICS);
     Engine.begin(execution, now, effects);
     collect(effects);
