@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -128,9 +129,11 @@ final class AttemptDirectory {
     return modified == 0 ? Instant.now() : Instant.ofEpochMilli(modified);
   }
 
+  /** Whole or not at all: a runner that is killed meanwhile must not find half of it. */
   void keepStop(Stop stop) {
     try {
-      Files.writeString(path.resolve("stop"), stop.format());
+      Path draft = Files.writeString(path.resolve("stop.new"), stop.format());
+      Files.move(draft, path.resolve("stop"), StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
