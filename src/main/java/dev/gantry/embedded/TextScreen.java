@@ -93,7 +93,7 @@ final class TextScreen implements Screen {
     return switch (status) {
       case "completed" -> GREEN;
       case "failed", "timed_out", "cancelled" -> RED;
-      case "running", "retrying" -> YELLOW;
+      case "running", "retrying", "awaiting_approval" -> YELLOW;
       default -> GREY;
     };
   }

@@ -28,7 +28,8 @@ final class DefinitionJson {
     @JsonSubTypes.Type(value = Action.Arguments.class, name = "arguments"),
     @JsonSubTypes.Type(value = Action.Script.class, name = "script"),
     @JsonSubTypes.Type(value = Action.Container.class, name = "container"),
-    @JsonSubTypes.Type(value = Action.Tool.class, name = "tool")
+    @JsonSubTypes.Type(value = Action.Tool.class, name = "tool"),
+    @JsonSubTypes.Type(value = Action.Approval.class, name = "approval")
   })
   private interface ActionByName {}
 

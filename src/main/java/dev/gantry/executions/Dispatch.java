@@ -116,6 +116,7 @@ final class Dispatch {
     return execution.state(next) instanceof Pending
         && execution.openDependencies(next) == 1
         && execution.definition(next).preconditions().isEmpty()
+        && !(execution.definition(next).action() instanceof Action.Approval)
         && definition.delay().isZero()
         && definition.maxActiveSteps() == 0;
   }

@@ -5,6 +5,7 @@ import dev.gantry.executions.StepState.Pending;
 import dev.gantry.executions.StepState.Queued;
 import dev.gantry.executions.StepState.Running;
 import dev.gantry.executions.StepState.Waiting;
+import dev.gantry.workflows.WorkflowDefinition.Action;
 import dev.gantry.workflows.WorkflowDefinition.Step;
 import java.time.Instant;
 import java.util.BitSet;
@@ -59,7 +60,12 @@ final class Execution {
 
   /** Puts back what was stored; only before any other use. */
   Execution restore(
-      int storedVersion, long storedSequence, Stop storedStop, StepState[] storedSteps) {
+      int storedVersion,
+      long storedSequence,
+      ExecutionStatus storedStatus,
+      Stop storedStop,
+      StepState[] storedSteps) {
+    status = storedStatus;
     version = storedVersion;
     eventSequence = storedSequence;
     stop = storedStop;
@@ -113,10 +119,28 @@ final class Execution {
       openDependencies[dependent]--;
       ready.set(dependent, isReady(dependent));
     }
+    if (ended.output() == null) {
+      return;
+    }
     String variable = definition(step).output();
-    if (variable != null && ended.output() != null) {
+    if (variable != null) {
       outputs.put(variable, ended.output());
     }
+    if (definition(step).action() instanceof Action.Approval) {
+      outputs.putAll(Approvals.input(ended.output()));
+    }
+  }
+
+  boolean isPaused() {
+    return status == ExecutionStatus.PAUSED;
+  }
+
+  void pause() {
+    status = ExecutionStatus.PAUSED;
+  }
+
+  void resume() {
+    status = ExecutionStatus.RUNNING;
   }
 
   private boolean isReady(int step) {
@@ -147,14 +171,16 @@ final class Execution {
     return active.stream().iterator();
   }
 
-  /** The steps whose next attempt waits for its time. */
+  /** The steps that wait for their next attempt, or for a person. */
   PrimitiveIterator.OfInt waiting() {
     return waiting.stream().iterator();
   }
 
   /** How many steps take part in what runs at once: those of a runner, or about to be again. */
   int inHand() {
-    return active.cardinality() + waiting.cardinality();
+    int forPersons =
+        (int) waiting.stream().filter(step -> ((Waiting) steps[step]).isForAPerson()).count();
+    return active.cardinality() + waiting.cardinality() - forPersons;
   }
 
   /** Variables from the outputs of the steps that have ended. */

@@ -20,7 +20,7 @@ record ExecutionGraph(List<Node> nodes, List<Edge> edges) {
           "completed fill:#d3f2d9,stroke:#2b8a3e",
           "failed,timed_out fill:#ffe0e0,stroke:#c92a2a",
           "running,queued fill:#d8ebff,stroke:#1864ab",
-          "retrying,repeating,delayed fill:#fff3d0,stroke:#e67700",
+          "retrying,repeating,delayed,awaiting_approval fill:#fff3d0,stroke:#e67700",
           "pending,skipped,cancelled fill:#eeeeee,stroke:#888888");
 
   /**

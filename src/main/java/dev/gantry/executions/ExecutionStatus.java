@@ -5,6 +5,8 @@ import java.util.Locale;
 /** An execution's status as it is shown and stored, in lower case. */
 enum ExecutionStatus {
   RUNNING,
+  /** What runs is let end, and nothing more begins. */
+  PAUSED,
   COMPLETED,
   FAILED,
   CANCELLED,
@@ -19,6 +21,6 @@ enum ExecutionStatus {
   }
 
   boolean terminal() {
-    return this != RUNNING;
+    return this != RUNNING && this != PAUSED;
   }
 }

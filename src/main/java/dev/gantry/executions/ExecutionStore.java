@@ -294,12 +294,13 @@ class ExecutionStore {
             ? null
             : new Stop(
                 stopped, ExecutionStatus.of(row.getString("stop_status")), row.getString("error"));
+    ExecutionStatus status = ExecutionStatus.of(row.getString("status"));
     execution.restore(
         row.getInteger("version"),
         row.getLong("event_sequence"),
+        status,
         stop,
         steps.toArray(StepState[]::new));
-    ExecutionStatus status = ExecutionStatus.of(row.getString("status"));
     if (status.terminal()) {
       execution.complete(status, row.getString("error"), StepColumns.instant(row, "completed_at"));
     }

@@ -17,7 +17,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * Why an execution is as it is: who is to act next, until when, and what each step waits for that
  * has not completed. Pure code.
  *
- * @param owner who is to act next: {@code engine} or {@code runner <name>}; null once it has ended
+ * @param owner who is to act next: {@code engine}, {@code runner <name>} or, when it waits for a
+ *     person alone, {@code approver}; null once it has ended
  * @param deadline when the engine acts without it at the latest; null once it has ended
  * @param steps those that have not completed, what is under way first
  * @param more how many of them are left out, if any
@@ -35,6 +36,7 @@ record Explanation(
     List<Step> steps,
     Integer more) {
   private static final String ENGINE = "engine";
+  private static final String APPROVER = "approver";
   private static final int MOST_STEPS = 500;
   private static final int MOST_NAMES = 20;
 
@@ -87,14 +89,17 @@ record Explanation(
     return switch (state.status()) {
       case RUNNING -> 0;
       case QUEUED -> 1;
-      case RETRYING, REPEATING, DELAYED -> 2;
+      case RETRYING, REPEATING, DELAYED, AWAITING_APPROVAL -> 2;
       case PENDING -> 3;
       default -> 4;
     };
   }
 
   private static String owner(Execution execution) {
-    return needsRunner(execution) ? runner(execution) : ENGINE;
+    if (needsRunner(execution)) {
+      return runner(execution);
+    }
+    return count(execution.waiting()) > 0 && ofWaiting(execution) == 0 ? APPROVER : ENGINE;
   }
 
   private static String runner(Execution execution) {
@@ -116,13 +121,31 @@ record Explanation(
     if (execution.stop() != null) {
       return "is being ended: " + execution.stop().reason();
     }
+    String paused = execution.isPaused() ? "is paused until it is resumed; " : "";
     int active = count(execution.active());
     if (active > 0) {
       String steps = active == 1 ? "1 step is" : active + " steps are";
-      return steps + " in the hands of " + runner(execution) + ", which " + news;
+      return paused + steps + " in the hands of " + runner(execution) + ", which " + news;
     }
-    int waiting = count(execution.waiting());
-    return waiting == 1 ? "1 step waits for its time" : waiting + " steps wait for their time";
+    int waiting = ofWaiting(execution);
+    int persons = count(execution.waiting()) - waiting;
+    if (waiting > 0) {
+      return paused
+          + (waiting == 1 ? "1 step waits for its time" : waiting + " steps wait for their time");
+    } else if (persons > 0) {
+      return paused
+          + (persons == 1 ? "1 step waits for approval" : persons + " steps wait for approval");
+    }
+    return paused + "nothing is in hand";
+  }
+
+  /** How many wait for their time, and not for a person. */
+  private static int ofWaiting(Execution execution) {
+    int count = 0;
+    for (PrimitiveIterator.OfInt it = execution.waiting(); it.hasNext(); ) {
+      count += ((Waiting) execution.state(it.nextInt())).isForAPerson() ? 0 : 1;
+    }
+    return count;
   }
 
   private static int count(PrimitiveIterator.OfInt steps) {
@@ -142,7 +165,8 @@ record Explanation(
       return at(
           execution, step, queued(execution, step, news), runner(execution), queued.queuedAt());
     } else if (state instanceof Waiting waiting) {
-      return at(execution, step, waiting(waiting), ENGINE, null);
+      String owner = waiting.isForAPerson() ? APPROVER : ENGINE;
+      return at(execution, step, waiting(execution, step, waiting), owner, waiting.since());
     } else if (state instanceof Ended ended) {
       String reason = ended.error() == null ? ended.status().text() : ended.error();
       return at(execution, step, reason, null, ended.finishedAt());
@@ -160,7 +184,7 @@ record Explanation(
         reason,
         owner,
         since,
-        state instanceof Waiting waiting ? waiting.until() : Engine.overdueAt(execution, step),
+        state instanceof Waiting waiting ? waiting.until() : Ending.overdueAt(execution, step),
         waitsFor.isEmpty() ? null : waitsFor);
   }
 
@@ -170,12 +194,16 @@ record Explanation(
         : "handed to " + runner(execution) + ", which " + news + " and has not told its start";
   }
 
-  private static String waiting(Waiting waiting) {
+  private static String waiting(Execution execution, int step, Waiting waiting) {
     return switch (waiting.why()) {
       case RETRYING ->
           "attempt " + waiting.attempt() + " failed and is tried again: " + waiting.error();
       case REPEATING ->
           "attempt " + waiting.attempt() + " ended; it runs again by its repeatPolicy";
+      case AWAITING_APPROVAL -> {
+        String message = Approvals.message(execution, step);
+        yield "waits for approval" + (message == null ? "" : ": " + message);
+      }
       default -> "waits for the workflow's delaySec";
     };
   }
@@ -187,6 +215,9 @@ record Explanation(
     int open = execution.openDependencies(step);
     if (open > 0) {
       return open == 1 ? "waits for a step" : "waits for " + open + " steps";
+    }
+    if (execution.isPaused()) {
+      return "begins when the execution is resumed";
     }
     int most = execution.accepted().definition().maxActiveSteps();
     return "waits for its turn, since " + most + " steps may be under way at once";

@@ -2,6 +2,7 @@ package dev.gantry.executions;
 
 import dev.gantry.executions.LoggedExecutions.Kind;
 import dev.gantry.executions.StepState.Ended;
+import dev.gantry.executions.protocol.StepEvent.Decided;
 import dev.gantry.messaging.Topics;
 import dev.gantry.platform.Durations;
 import java.time.Duration;
@@ -46,6 +47,25 @@ final class Narration {
     }
     String outcome = ended.status() == StepStatus.COMPLETED ? "completed" : "failed";
     stepEvent(execution, "workflow.step." + outcome, about, now, effects);
+  }
+
+  static void stepAwaitsApproval(Execution execution, int step, Instant now, Effects effects) {
+    Map<String, Object> about = new LinkedHashMap<>();
+    about.put("name", execution.definition(step).name());
+    about.put("status", StepStatus.AWAITING_APPROVAL.text());
+    String message = Approvals.message(execution, step);
+    if (message != null) {
+      about.put("message", message);
+    }
+    stepEvent(execution, "workflow.step.awaiting_approval", about, now, effects);
+  }
+
+  static void paused(Execution execution, Instant now, Effects effects) {
+    effects.event(execution, "workflow.paused", now, Map.of("workflow", subject(execution)));
+  }
+
+  static void resumed(Execution execution, Instant now, Effects effects) {
+    effects.event(execution, "workflow.resumed", now, Map.of("workflow", subject(execution)));
   }
 
   static void ended(Execution execution, Instant now, Effects effects) {
@@ -119,6 +139,15 @@ final class Narration {
         + (execution.state(upstream).status() == StepStatus.SKIPPED
             ? "was skipped"
             : "did not complete");
+  }
+
+  static String rejected(Decided decision) {
+    String by = "rejected by " + decision.decidedBy();
+    return decision.comment() == null ? by : by + ": " + decision.comment();
+  }
+
+  static String unanswered(Execution execution, int step) {
+    return "nobody approved it within " + Durations.format(execution.definition(step).timeout());
   }
 
   static String notHandled(Verdict verdict) {

@@ -57,6 +57,7 @@ final class StepColumns {
         started[i] = time(running.startedAt());
         runner[i] = running.runner();
       } else if (state instanceof Waiting waiting) {
+        queued[i] = time(waiting.since());
         retry[i] = time(waiting.until());
         error[i] = text(waiting.error());
       } else if (state instanceof Ended ended) {
@@ -99,8 +100,13 @@ final class StepColumns {
       case PENDING -> new Pending();
       case QUEUED -> new Queued(attempt, instant(row, "queued_at"));
       case RUNNING -> new Running(attempt, instant(row, "started_at"), row.getString("runner"));
-      case RETRYING, REPEATING, DELAYED ->
-          new Waiting(attempt, instant(row, "retry_at"), status, row.getString("error"));
+      case RETRYING, REPEATING, DELAYED, AWAITING_APPROVAL ->
+          new Waiting(
+              attempt,
+              instant(row, "queued_at"),
+              instant(row, "retry_at"),
+              status,
+              row.getString("error"));
       default ->
           new Ended(
               attempt,

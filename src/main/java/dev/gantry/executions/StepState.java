@@ -2,6 +2,7 @@ package dev.gantry.executions;
 
 import dev.gantry.executions.protocol.StepEvent.StepFinished;
 import dev.gantry.executions.protocol.StepEvent.StepStarted;
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -12,6 +13,7 @@ import java.time.Instant;
  *  │  │              └────────────end──────────↗ │
  *  │  └──skip─────────────────────────────────→│ │
  *  └─delay→ Waiting ─queue→ Queued     Waiting ←again
+ *  └─ask──→ Waiting ─decide→ Ended
  * </pre>
  */
 sealed interface StepState {
@@ -29,8 +31,18 @@ sealed interface StepState {
       return new Queued(1, now);
     }
 
-    Waiting delay(Instant until) {
-      return new Waiting(0, until, StepStatus.DELAYED, null);
+    Waiting delay(Instant now, Duration delay) {
+      return new Waiting(0, now, now.plus(delay), StepStatus.DELAYED, null);
+    }
+
+    /**
+     * Asks a person.
+     *
+     * @param patience how long it waits for the answer; zero = for ever
+     */
+    Waiting ask(Instant now, Duration patience) {
+      Instant until = patience.isZero() ? null : now.plus(patience);
+      return new Waiting(1, now, until, StepStatus.AWAITING_APPROVAL, null);
     }
 
     Ended skip(String reason, StepStatus status, Instant now) {
@@ -52,9 +64,9 @@ sealed interface StepState {
       return Ended.unstarted(attempt, status, reason, now);
     }
 
-    /** The runner ended the segment before it came to this step. */
-    Pending takeBack() {
-      return new Pending();
+    /** The runner gave it back before it came to this step: as it was before it was handed out. */
+    StepState takeBack(Instant now, StepStatus why) {
+      return attempt == 1 ? new Pending() : new Waiting(attempt - 1, now, now, why, null);
     }
   }
 
@@ -71,15 +83,36 @@ sealed interface StepState {
   }
 
   /**
-   * The next attempt waits for its time.
+   * The next attempt waits for its time, or the step for a person.
    *
+   * @param since null for one of an earlier version
+   * @param until null = no time is set
    * @param why {@code RETRYING} after a failure, {@code REPEATING} by the step's policy, {@code
-   *     DELAYED} before the first
+   *     DELAYED} before the first, or {@code AWAITING_APPROVAL}
    * @param error of the attempt that failed, else null
    */
-  record Waiting(int attempt, Instant until, StepStatus why, String error) implements StepState {
+  record Waiting(int attempt, Instant since, Instant until, StepStatus why, String error)
+      implements StepState {
+    boolean isForAPerson() {
+      return why == StepStatus.AWAITING_APPROVAL;
+    }
+
+    boolean isDue(Instant now) {
+      return until != null && !now.isBefore(until);
+    }
+
     Queued queue(Instant now) {
       return new Queued(attempt + 1, now);
+    }
+
+    /** A person has said yes; {@code output} tells who and what was given. */
+    Ended approve(String output, Instant now) {
+      return new Ended(attempt, StepStatus.COMPLETED, since, now, null, null, output, false, 0, 0);
+    }
+
+    /** A person has said no, or nobody anything. */
+    Ended refuse(StepStatus status, String reason, Instant now) {
+      return new Ended(attempt, status, since, now, null, reason, null, false, 0, 0);
     }
 
     Ended stop(StepStatus status, String reason, Instant now) {
@@ -128,8 +161,8 @@ sealed interface StepState {
           0, StepStatus.COMPLETED, null, now, null, null, output, outputTruncated, 0, 0);
     }
 
-    Waiting again(Instant at, StepStatus why) {
-      return new Waiting(attempt, at, why, error);
+    Waiting again(Instant now, Duration delay, StepStatus why) {
+      return new Waiting(attempt, now, now.plus(delay), why, error);
     }
 
     Ended as(StepStatus other) {

@@ -14,6 +14,8 @@ enum StepStatus {
   REPEATING,
   /** Waits for the time that the workflow puts before each step. */
   DELAYED,
+  /** Waits for a person to approve or to reject. */
+  AWAITING_APPROVAL,
   COMPLETED,
   FAILED,
   TIMED_OUT,

@@ -35,19 +35,19 @@ import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 class ToolExecutionsResource {
   private final StartExecution start;
   private final ExecutionReader reader;
-  private final CancelExecution cancel;
+  private final SteerExecution steer;
   private final LoadedExecutions loaded;
   private final Caller caller;
 
   ToolExecutionsResource(
       StartExecution start,
       ExecutionReader reader,
-      CancelExecution cancel,
+      SteerExecution steer,
       LoadedExecutions loaded,
       Caller caller) {
     this.start = start;
     this.reader = reader;
-    this.cancel = cancel;
+    this.steer = steer;
     this.loaded = loaded;
     this.caller = caller;
   }
@@ -129,8 +129,8 @@ class ToolExecutionsResource {
   @Path("/executions/{execution_id}/cancel")
   public Uni<RestResponse<ExecutionView.Tool>> cancel(
       @PathParam("execution_id") String executionId, @BeanParam Wait wait) {
-    return cancel
-        .cancel(caller, Kind.TOOL, executionId, wait.duration())
+    return steer
+        .cancel(caller.actor(), Kind.TOOL, executionId, wait.duration())
         .map(found -> RestResponse.status(RestResponse.Status.ACCEPTED, view(found)));
   }
 }

@@ -28,7 +28,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 
-/** {@code /workflows}: execute a workflow, read and cancel executions. Event loop. */
+/** {@code /workflows}: execute a workflow, read executions and run them again. Event loop. */
 @Path("/workflows")
 @Tag(name = "Workflows")
 @Produces(MediaType.APPLICATION_JSON)
@@ -37,7 +37,6 @@ class WorkflowExecutionsResource {
 
   private final StartExecution start;
   private final ExecutionReader reader;
-  private final CancelExecution cancel;
   private final LoadedExecutions loaded;
   private final RerunExecution reruns;
   private final Caller caller;
@@ -45,13 +44,11 @@ class WorkflowExecutionsResource {
   WorkflowExecutionsResource(
       StartExecution start,
       ExecutionReader reader,
-      CancelExecution cancel,
       LoadedExecutions loaded,
       RerunExecution reruns,
       Caller caller) {
     this.start = start;
     this.reader = reader;
-    this.cancel = cancel;
     this.loaded = loaded;
     this.reruns = reruns;
     this.caller = caller;
@@ -168,18 +165,5 @@ class WorkflowExecutionsResource {
     return reruns
         .rerun(actor, executionId, body, IdempotencyKey.of(headers, path, body))
         .chain(accepted -> answer(accepted, actor.organization(), patience));
-  }
-
-  @POST
-  @Path("/executions/{execution_id}/cancel")
-  public Uni<RestResponse<ExecutionView.Workflow>> cancel(
-      @PathParam("execution_id") String executionId, @BeanParam Wait wait) {
-    return cancel
-        .cancel(caller, Kind.WORKFLOW, executionId, wait.duration())
-        .map(
-            found ->
-                RestResponse.status(
-                    RestResponse.Status.ACCEPTED,
-                    ExecutionView.Workflow.of(found.execution(), found.steps())));
   }
 }

@@ -1,12 +1,12 @@
 package dev.gantry.runner;
 
 import dev.gantry.runners.protocol.Heartbeat.Slots;
-import java.util.ArrayDeque;
-import java.util.Queue;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** How many segments may run at once; the others wait in the order in which they came. */
 final class Capacity {
-  private final Queue<Runnable> waiting = new ArrayDeque<>();
+  private final Map<Segment, Runnable> waiting = new LinkedHashMap<>();
   private final int slots;
   private int free;
 
@@ -16,10 +16,10 @@ final class Capacity {
   }
 
   /** Runs {@code start} as soon as there is a slot, on this thread or on one that releases. */
-  void acquire(Runnable start) {
+  void acquire(Segment segment, Runnable start) {
     synchronized (waiting) {
       if (free <= 0) {
-        waiting.add(start);
+        waiting.put(segment, start);
         return;
       }
       free--;
@@ -34,12 +34,18 @@ final class Capacity {
     }
   }
 
-  void release() {
-    Runnable next;
+  /** Gives back the segment's slot, or its place among those that wait for one. */
+  void release(Segment segment) {
+    Runnable next = null;
     synchronized (waiting) {
+      if (waiting.remove(segment) != null) {
+        return;
+      }
       free++;
-      next = free > 0 ? waiting.poll() : null;
-      if (next != null) {
+      var first = waiting.values().iterator();
+      if (free > 0 && first.hasNext()) {
+        next = first.next();
+        first.remove();
         free--;
       }
     }

@@ -3,6 +3,7 @@ package dev.gantry.runner;
 import dev.gantry.executions.protocol.ProtocolJson;
 import dev.gantry.executions.protocol.RunnerCommand;
 import dev.gantry.executions.protocol.RunnerCommand.CancelSteps;
+import dev.gantry.executions.protocol.RunnerCommand.HoldSteps;
 import dev.gantry.executions.protocol.RunnerCommand.RunSteps;
 import java.io.IOException;
 
@@ -28,6 +29,9 @@ final class CommandReader {
       throw new IOException("the command names no partition for its log");
     }
     if (command instanceof CancelSteps cancel && cancel.attempts() == null) {
+      throw new IOException("the command names no attempts");
+    }
+    if (command instanceof HoldSteps hold && hold.attempts() == null) {
       throw new IOException("the command names no attempts");
     }
     return command;

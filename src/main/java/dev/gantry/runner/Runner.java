@@ -2,12 +2,15 @@ package dev.gantry.runner;
 
 import dev.gantry.executions.protocol.RunnerCommand;
 import dev.gantry.executions.protocol.RunnerCommand.CancelSteps;
+import dev.gantry.executions.protocol.RunnerCommand.HoldSteps;
 import dev.gantry.executions.protocol.RunnerCommand.RunSteps;
 import dev.gantry.executions.protocol.StepEvent.Outcome;
 import dev.gantry.executions.protocol.StepSpec;
 import dev.gantry.runners.protocol.Heartbeat.Slots;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -65,8 +68,23 @@ public final class Runner implements AutoCloseable {
     if (command instanceof RunSteps run) {
       return accept(run);
     }
+    if (command instanceof HoldSteps hold) {
+      return accept(hold);
+    }
     accept((CancelSteps) command);
     return CompletableFuture.completedFuture(null);
+  }
+
+  /** Taken over once all that is held back is told or kept: nothing else remembers the command. */
+  private CompletionStage<Void> accept(HoldSteps command) {
+    List<CompletableFuture<Void>> held = new ArrayList<>();
+    segments.forEach(
+        (key, segment) -> {
+          if (key.executionId().equals(command.executionId())) {
+            held.add(segment.hold(command));
+          }
+        });
+    return CompletableFuture.allOf(held.toArray(CompletableFuture[]::new));
   }
 
   private CompletionStage<Void> accept(RunSteps command) {
@@ -102,26 +120,21 @@ public final class Runner implements AutoCloseable {
 
   private void begin(RunSteps command) {
     AttemptKey key = firstOf(command);
-    Segment segment = new Segment(command, context, () -> over(key));
+    Segment segment = new Segment(command, context, this::over);
     if (segments.putIfAbsent(key, segment) != null) {
       return;
     }
-    Runnable start = () -> context.workers().execute(segment::begin);
     if (command.steps().stream().anyMatch(step -> context.backend().holds(key(command, step)))) {
       capacity.take();
-      start.run();
+      context.workers().execute(segment::begin);
     } else {
-      capacity.acquire(start);
+      capacity.acquire(segment, () -> context.workers().execute(segment::begin));
     }
   }
 
-  /**
-   * A segment that was cancelled while it waited gives back a slot that it gets later, and then
-   * leaves unused: for a moment one more than the capacity may run.
-   */
-  private void over(AttemptKey key) {
-    segments.remove(key);
-    capacity.release();
+  private void over(Segment segment) {
+    segments.remove(segment.first());
+    capacity.release(segment);
   }
 
   /** Removes what is left of executions that ended longer ago than they are remembered. */

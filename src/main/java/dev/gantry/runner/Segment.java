@@ -2,9 +2,11 @@ package dev.gantry.runner;
 
 import dev.gantry.executions.protocol.RunnerCommand.AttemptRef;
 import dev.gantry.executions.protocol.RunnerCommand.CancelSteps;
+import dev.gantry.executions.protocol.RunnerCommand.HoldSteps;
 import dev.gantry.executions.protocol.RunnerCommand.RunSteps;
 import dev.gantry.executions.protocol.StepEvent.Outcome;
 import dev.gantry.executions.protocol.StepEvent.StepFinished;
+import dev.gantry.executions.protocol.StepEvent.StepReturned;
 import dev.gantry.executions.protocol.StepEvent.StepStarted;
 import dev.gantry.executions.protocol.StepGrants;
 import dev.gantry.executions.protocol.StepSpec;
@@ -16,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /**
@@ -31,23 +34,26 @@ final class Segment {
   /** A program that ends sooner is told of once: the report of its end says when it began. */
   private static final Duration UNTOLD = Duration.ofMillis(20);
 
-  private final RunSteps command;
+  private final AttemptKey first;
   private final RunnerContext context;
-  private final Runnable whenOver;
+  private final Consumer<Segment> whenOver;
   private final Serial serial = new Serial();
   private final Map<String, String> variables = new HashMap<>();
   private final Map<AttemptRef, CancelSteps> cancels = new HashMap<>();
+  private RunSteps command;
   private int at;
   private boolean begun;
   private boolean ending;
+  private boolean continues;
   private Attempt current;
   private CompletableFuture<StepGrants> asked;
 
   /**
    * @param whenOver called once, when the last report is acknowledged
    */
-  Segment(RunSteps command, RunnerContext context, Runnable whenOver) {
+  Segment(RunSteps command, RunnerContext context, Consumer<Segment> whenOver) {
     this.command = command;
+    this.first = key(command.steps().get(0));
     this.context = context;
     this.whenOver = whenOver;
     if (command.variables() != null) {
@@ -56,6 +62,11 @@ final class Segment {
     for (StepSpec step : command.steps()) {
       context.ledger().cancelOf(key(step)).ifPresent(c -> cancels.put(key(step).ref(), c));
     }
+  }
+
+  /** The attempt that it begins with, its identity. */
+  AttemptKey first() {
+    return first;
   }
 
   /** There is a slot: go. */
@@ -86,12 +97,92 @@ final class Segment {
         });
   }
 
+  /**
+   * Begins none of the attempts named, and keeps that in mind.
+   *
+   * @return completes when they are told or kept as not to be run
+   */
+  CompletableFuture<Void> hold(HoldSteps hold) {
+    CompletableFuture<Void> held = new CompletableFuture<>();
+    serial.run(
+        () -> {
+          try {
+            holdFrom(firstOf(hold), held);
+          } catch (RuntimeException e) {
+            held.completeExceptionally(e);
+          }
+        });
+    return held;
+  }
+
+  private void holdFrom(int place, CompletableFuture<Void> held) {
+    // What has been told to go on is let go on: the engine counts on it.
+    int keep = Math.max(place, at + (isInHand() ? 1 : 0) + (ending && continues ? 1 : 0));
+    if (keep >= command.steps().size()) {
+      held.complete(null);
+    } else if (keep > at) {
+      command = first(keep);
+      context.ledger().keep(command);
+      held.complete(null);
+    } else {
+      giveBack(held);
+    }
+  }
+
+  private int firstOf(HoldSteps hold) {
+    for (int i = at; i < command.steps().size(); i++) {
+      if (hold.attempts().contains(key(command.steps().get(i)).ref())) {
+        return i;
+      }
+    }
+    return command.steps().size();
+  }
+
+  private boolean isInHand() {
+    return current != null || ending || context.backend().holds(key(command.steps().get(at)));
+  }
+
+  private RunSteps first(int count) {
+    return new RunSteps(
+        command.executionId(),
+        command.logPartition(),
+        command.variables(),
+        command.steps().subList(0, count),
+        command.issuedAt());
+  }
+
+  /** Nothing of the step has begun: another command may bring it again. */
+  private void giveBack(CompletableFuture<Void> held) {
+    begun = true;
+    ending = true;
+    if (asked != null) {
+      asked.cancel(false);
+    }
+    AttemptKey key = key(command.steps().get(at));
+    context
+        .send(new StepReturned(key.executionId(), key.step(), key.attempt()))
+        .thenRunAsync(
+            () ->
+                serial.run(
+                    () -> {
+                      over();
+                      held.complete(null);
+                    }),
+            context.workers());
+  }
+
+  private void over() {
+    context.ledger().release(command);
+    whenOver.accept(this);
+  }
+
   private void next() {
     StepSpec step = command.steps().get(at);
     ending = false;
     Optional<StepFinished> told = context.ledger().reportOf(key(step));
     if (told.isPresent()) {
       ending = true;
+      continues = told.get().continues();
       report(told.get());
     } else if (cancelled(at) != null && !context.backend().holds(key(step))) {
       ended(AttemptEnd.neverStarted(Outcome.CANCELLED, cancelled(at).reason(), Instant.now()));
@@ -111,6 +202,9 @@ final class Segment {
 
   private void answered(StepSpec step, StepGrants grants, Throwable refusal) {
     asked = null;
+    if (ending) {
+      return;
+    }
     if (cancelled(at) != null) {
       ended(AttemptEnd.neverStarted(Outcome.CANCELLED, cancelled(at).reason(), Instant.now()));
     } else if (refusal instanceof GrantsRefusedException refused) {
@@ -162,6 +256,7 @@ final class Segment {
     boolean more = at + 1 < command.steps().size() && cancelled(at + 1) == null;
     StepFinished report =
         end.report(key(command.steps().get(at)), more && end.outcome() == Outcome.COMPLETED);
+    continues = report.continues();
     context.ledger().keep(report);
     report(report);
   }
@@ -175,8 +270,7 @@ final class Segment {
   private void acknowledged(StepFinished report) {
     current = null;
     if (!report.continues() || at + 1 >= command.steps().size()) {
-      context.ledger().release(command);
-      whenOver.run();
+      over();
       return;
     }
     String variable = command.steps().get(at).output();

@@ -32,6 +32,9 @@ final class ActionReader {
   record Read(Action action, Duration timeout) {}
 
   Read read() {
+    if (step.has("approval")) {
+      return ApprovalReader.read(step);
+    }
     Field executor = step.get("executor");
     if (executor == null) {
       return commandOrScript();
@@ -105,7 +108,7 @@ final class ActionReader {
       return NOTHING;
     }
     if (!command && !script) {
-      step.fault("runs nothing: give command, script or an executor with its config");
+      step.fault("runs nothing: give command, script, approval or an executor with its config");
       return NOTHING;
     }
     Action action = command ? command(step.get("command")) : script(step.get("script"));

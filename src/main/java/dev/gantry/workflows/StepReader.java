@@ -25,8 +25,9 @@ final class StepReader {
               "retryPolicy",
               "repeatPolicy",
               "continueOn",
-              "preconditions")
-          .refusing("stdout", "stderr", "run", "params", "signalOnStop", "parallel", "approval");
+              "preconditions",
+              "approval")
+          .refusing("stdout", "stderr", "run", "params", "signalOnStop", "parallel");
 
   /** A handler is run when all else has ended, whatever that was. */
   static final Keys HANDLER =

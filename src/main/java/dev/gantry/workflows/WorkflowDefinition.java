@@ -173,6 +173,14 @@ public record WorkflowDefinition(
 
     /** A tool with its arguments, checked against their declaration, defaults filled in. */
     record Tool(ToolDefinition tool, Map<String, String> args) implements Action {}
+
+    /**
+     * A person's word, after which the step has completed; nothing is run.
+     *
+     * @param message what is asked, with variables, or null
+     * @param input what the person is to give, each a variable for the steps behind
+     */
+    record Approval(String message, List<Parameter> input) implements Action {}
   }
 
   /**

@@ -3,11 +3,18 @@ package dev.gantry.executions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gantry.executions.StepState.Ended;
+import dev.gantry.executions.protocol.RunnerCommand.AttemptRef;
+import dev.gantry.executions.protocol.RunnerCommand.HoldSteps;
 import dev.gantry.executions.protocol.RunnerCommand.RunSteps;
 import dev.gantry.executions.protocol.StepEvent.CancelRequested;
+import dev.gantry.executions.protocol.StepEvent.Decided;
 import dev.gantry.executions.protocol.StepEvent.Outcome;
+import dev.gantry.executions.protocol.StepEvent.PauseRequested;
+import dev.gantry.executions.protocol.StepEvent.ResumeRequested;
+import dev.gantry.executions.protocol.StepEvent.StepReturned;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Which steps run, when and how often: conditions, repetition, bounds and handlers. */
@@ -300,5 +307,120 @@ class FlowTest extends EngineDriver {
     finished(4, 1, Outcome.COMPLETED, false);
 
     assertThat(execution.status()).isEqualTo(ExecutionStatus.TIMED_OUT);
+  }
+
+  private static final String GATED =
+      """
+      name: gated
+      steps:
+        - {name: build, command: build, output: VERSION}
+        - name: gate
+          approval:
+            message: Deploy ${VERSION}?
+            input: [{name: TARGET, required: true}]
+            timeout: 1m
+          output: ANSWER
+        - {name: deploy, command: deploy}
+      """;
+
+  @Test
+  void waitsForAPersonAndHandsOnWhatWasGiven() {
+    begin(GATED);
+    assertThat(lastSegment()).as("the gate ends the segment").containsExactly(0);
+    finished(0, 1, Outcome.COMPLETED, "1.4", false);
+
+    assertThat(status(1)).isEqualTo(StepStatus.AWAITING_APPROVAL);
+    assertThat(events).last().isEqualTo("workflow.step.awaiting_approval");
+    assertThat(Approvals.message(execution, 1)).isEqualTo("Deploy 1.4?");
+    assertThat(Engine.nextWake(execution)).isEqualTo(now.plusSeconds(60));
+    apply(new Decided(id, 1, true, "ci", "fine", Map.of("TARGET", "eu"), now));
+    apply(new Decided(id, 1, false, "late", null, null, now));
+
+    assertThat(status(1)).isEqualTo(StepStatus.COMPLETED);
+    assertThat(lastSegment()).containsExactly(2);
+    assertThat(last().variables())
+        .containsEntry("TARGET", "eu")
+        .containsEntry(
+            "ANSWER",
+            "{\"approved_by\":\"ci\",\"comment\":\"fine\",\"input\":{\"TARGET\":\"eu\"}}");
+  }
+
+  @Test
+  void failsWhenAPersonSaysNo() {
+    begin(GATED);
+    finished(0, 1, Outcome.COMPLETED, "1.4", false);
+    apply(new Decided(id, 1, false, "ci", "not today", null, now));
+
+    assertThat(execution.status()).isEqualTo(ExecutionStatus.FAILED);
+    assertThat(execution.error()).isEqualTo("step 'gate': rejected by ci: not today");
+  }
+
+  @Test
+  void failsWhenNobodyAnswers() {
+    begin(GATED);
+    finished(0, 1, Outcome.COMPLETED, "1.4", false);
+    tick(Duration.ofMinutes(1));
+
+    assertThat(status(1)).isEqualTo(StepStatus.TIMED_OUT);
+    assertThat(execution.error()).isEqualTo("step 'gate': nobody approved it within 1m");
+  }
+
+  @Test
+  void beginsNothingWhilePausedAndGoesOnAfterwards() {
+    begin(
+        """
+        name: pausable
+        steps:
+          - {name: a, command: "true"}
+          - {name: b, command: "true"}
+          - {name: c, command: "true"}
+        """);
+    assertThat(lastSegment()).containsExactly(0, 1, 2);
+    started(0, 1);
+    apply(new PauseRequested(id, "me", now));
+
+    assertThat(commands.get(1))
+        .isEqualTo(new HoldSteps(id, List.of(new AttemptRef(1, 1), new AttemptRef(2, 1))));
+    assertThat(execution.status()).isEqualTo(ExecutionStatus.PAUSED);
+    finished(0, 1, Outcome.COMPLETED, false);
+    assertThat(statuses())
+        .containsExactly(StepStatus.COMPLETED, StepStatus.PENDING, StepStatus.PENDING);
+    assertThat(commands).hasSize(2);
+    assertThat(Engine.nextWake(execution)).isEqualTo(execution.accepted().deadline());
+
+    apply(new ResumeRequested(id, "me", now));
+    assertThat(lastSegment()).containsExactly(1, 2);
+    assertThat(events).containsSubsequence("workflow.paused", "workflow.resumed");
+  }
+
+  @Test
+  void takesBackWhatTheRunnerHasNotBegun() {
+    begin(
+        """
+        name: pausable
+        steps:
+          - {name: a, command: "true", retryPolicy: {limit: 2, intervalSec: 1}}
+          - {name: b, command: "true"}
+        """);
+    finished(0, 1, Outcome.FAILED, false);
+    tick(Duration.ofSeconds(1));
+    apply(new PauseRequested(id, "me", now));
+    apply(new StepReturned(id, 0, 2));
+    tick(Duration.ofMinutes(1));
+
+    assertThat(status(0)).isEqualTo(StepStatus.RETRYING);
+    assertThat(execution.state(0).attempt()).isEqualTo(1);
+    apply(new ResumeRequested(id, "me", now));
+    assertThat(last().steps().get(0).attempt()).as("as it was").isEqualTo(2);
+  }
+
+  @Test
+  void isCancelledWhilePaused() {
+    begin(GATED);
+    apply(new PauseRequested(id, "me", now));
+    apply(new StepReturned(id, 0, 1));
+    apply(new CancelRequested(id, "me", now));
+
+    assertThat(execution.status()).isEqualTo(ExecutionStatus.CANCELLED);
   }
 }

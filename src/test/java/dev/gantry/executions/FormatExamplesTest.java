@@ -10,10 +10,12 @@ import io.restassured.response.Response;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
@@ -27,6 +29,8 @@ class FormatExamplesTest {
   private static final Path DOCUMENT = Path.of("docs/workflow-format.md");
   private static final Pattern EXAMPLE =
       Pattern.compile("(?s)<!-- ends (\\w+)([^>]*) -->\n```yaml\n(.*?)```");
+  private static final String EXECUTIONS = "/api/v1/workflows/executions/";
+  private static final Pattern APPROVE = Pattern.compile("approve ([\\w-]+)");
   private static final Pattern STEP = Pattern.compile("step (\\S+) (\\w+)");
   private static TestOrganization mine;
 
@@ -55,11 +59,31 @@ class FormatExamplesTest {
     String yaml = example.group(3);
     String definition = yaml.startsWith("name:") ? yaml : "name: example\nsteps:\n" + yaml;
 
+    List<MatchResult> approvals = APPROVE.matcher(example.group(2)).results().toList();
     Response answer =
         mine.json()
             .body(Map.of("type", "inline", "definition", definition))
-            .post("/api/v1/workflows/execute?wait=30s");
+            .post("/api/v1/workflows/execute" + (approvals.isEmpty() ? "?wait=30s" : ""));
+    for (MatchResult approval : approvals) {
+      approve(answer.path("execution_id"), approval.group(1));
+    }
+    if (!approvals.isEmpty()) {
+      answer = mine.json().get(EXECUTIONS + answer.path("execution_id") + "?wait=30s");
+    }
+    check(example, answer);
+  }
 
+  private static void approve(String execution, String step) {
+    Awaitility.await()
+        .until(
+            () ->
+                mine.json()
+                        .post(EXECUTIONS + execution + "/steps/" + step + "/approve")
+                        .statusCode()
+                    == 202);
+  }
+
+  private static void check(MatchResult example, Response answer) {
     assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(200);
     assertThat(answer.<String>path("status")).as(answer.asString()).isEqualTo(example.group(1));
     STEP.matcher(example.group(2))

@@ -5,18 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gantry.executions.StepState.Ended;
 import dev.gantry.executions.protocol.RunnerCommand.AttemptRef;
 import dev.gantry.executions.protocol.RunnerCommand.CancelSteps;
+import dev.gantry.executions.protocol.RunnerCommand.HoldSteps;
 import dev.gantry.executions.protocol.RunnerCommand.RunSteps;
 import dev.gantry.executions.protocol.StepEvent;
 import dev.gantry.executions.protocol.StepEvent.CancelRequested;
+import dev.gantry.executions.protocol.StepEvent.Decided;
 import dev.gantry.executions.protocol.StepEvent.Outcome;
+import dev.gantry.executions.protocol.StepEvent.PauseRequested;
+import dev.gantry.executions.protocol.StepEvent.ResumeRequested;
 import dev.gantry.executions.protocol.StepEvent.StepFinished;
+import dev.gantry.executions.protocol.StepEvent.StepReturned;
 import dev.gantry.executions.protocol.StepEvent.StepStarted;
 import dev.gantry.executions.protocol.StepSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 
@@ -31,17 +38,22 @@ final class RandomExecution extends EngineDriver {
   private final List<Held> held = new ArrayList<>();
   private final Set<AttemptRef> ran = new HashSet<>();
   private final Set<AttemptRef> cancelled = new HashSet<>();
+  private final Map<AttemptRef, StepFinished> reports = new HashMap<>();
   private final List<StepEvent> sent = new ArrayList<>();
   private int commandsSeen;
   private boolean silent;
 
   /** A segment in the runner's hands. */
   private static final class Held {
-    final RunSteps command;
+    RunSteps command;
     int at;
 
     Held(RunSteps command) {
       this.command = command;
+    }
+
+    AttemptRef first() {
+      return ref(command.steps().get(0));
     }
   }
 
@@ -90,8 +102,8 @@ final class RandomExecution extends EngineDriver {
     yaml.append("steps:\n");
     int steps = 1 + random.nextInt(12);
     for (int step = 0; step < steps; step++) {
-      yaml.append("  - {name: s").append(step).append(", command: x");
-      yaml.append(", depends: ").append(dependencies(step)).append(keys()).append("}\n");
+      yaml.append("  - {name: s").append(step).append(", depends: ").append(dependencies(step));
+      yaml.append(chance(0.1) ? approval() : ", command: x" + keys()).append("}\n");
     }
     return yaml.toString();
   }
@@ -108,6 +120,10 @@ final class RandomExecution extends EngineDriver {
       }
     }
     return names;
+  }
+
+  private String approval() {
+    return chance(0.5) ? ", approval: {timeout: 30}, continueOn: failed" : ", approval: {}";
   }
 
   private String keys() {
@@ -134,15 +150,63 @@ final class RandomExecution extends EngineDriver {
   private void takeCommands() {
     for (; commandsSeen < commands.size(); commandsSeen++) {
       if (commands.get(commandsSeen) instanceof RunSteps run) {
-        held.add(new Held(run));
+        if (held.stream().noneMatch(segment -> segment.first().equals(ref(run.steps().get(0))))) {
+          held.add(new Held(run));
+        }
       } else if (commands.get(commandsSeen) instanceof CancelSteps cancel) {
         cancelled.addAll(cancel.attempts());
+      } else if (commands.get(commandsSeen) instanceof HoldSteps hold && !silent) {
+        List.copyOf(held).forEach(segment -> hold(segment, hold));
       }
     }
   }
 
+  /** Begins none of the attempts, and gives back the one it would begin with. */
+  private void hold(Held segment, HoldSteps hold) {
+    List<StepSpec> steps = segment.command.steps();
+    for (int place = segment.at; place < steps.size(); place++) {
+      AttemptRef attempt = ref(steps.get(place));
+      if (hold.attempts().contains(attempt) && place > segment.at) {
+        RunSteps all = segment.command;
+        segment.command =
+            new RunSteps(
+                id, all.logPartition(), all.variables(), steps.subList(0, place), all.issuedAt());
+        return;
+      } else if (hold.attempts().contains(attempt) && !reports.containsKey(attempt)) {
+        held.remove(segment);
+        send(new StepReturned(id, attempt.step(), attempt.attempt()));
+        return;
+      }
+    }
+  }
+
+  private static AttemptRef ref(StepSpec step) {
+    return new AttemptRef(step.index(), step.attempt());
+  }
+
+  private List<Integer> awaiting() {
+    List<Integer> steps = new ArrayList<>();
+    execution
+        .waiting()
+        .forEachRemaining(
+            (int step) -> {
+              if (status(step) == StepStatus.AWAITING_APPROVAL) {
+                steps.add(step);
+              }
+            });
+    return steps;
+  }
+
   private void turn() {
-    if (chance(0.01)) {
+    List<Integer> awaiting = awaiting();
+    if (!awaiting.isEmpty() && chance(0.2)) {
+      int step = awaiting.get(random.nextInt(awaiting.size()));
+      send(new Decided(id, step, chance(0.8), "somebody", null, Map.of(), now));
+    } else if (chance(0.02)) {
+      apply(new PauseRequested(id, "somebody", now));
+    } else if (chance(execution.isPaused() ? 0.1 : 0.01)) {
+      apply(new ResumeRequested(id, "somebody", now));
+    } else if (chance(0.01)) {
       apply(new CancelRequested(id, "somebody", now));
     } else if (!sent.isEmpty() && chance(0.1)) {
       apply(sent.get(random.nextInt(sent.size())));
@@ -160,7 +224,16 @@ final class RandomExecution extends EngineDriver {
   private void run(Held segment) {
     List<StepSpec> steps = segment.command.steps();
     StepSpec step = steps.get(segment.at);
-    AttemptRef attempt = new AttemptRef(step.index(), step.attempt());
+    AttemptRef attempt = ref(step);
+    if (reports.containsKey(attempt)) {
+      StepFinished told = reports.get(attempt);
+      segment.at++;
+      if (!told.continues() || segment.at == steps.size()) {
+        held.remove(segment);
+      }
+      send(told);
+      return;
+    }
     Outcome outcome = Outcome.CANCELLED;
     if (!cancelled.contains(attempt)) {
       assertMayRun(attempt);
@@ -180,14 +253,14 @@ final class RandomExecution extends EngineDriver {
   }
 
   private boolean isCancelled(StepSpec step) {
-    return cancelled.contains(new AttemptRef(step.index(), step.attempt()));
+    return cancelled.contains(ref(step));
   }
 
   private void finish(StepSpec step, Outcome outcome, boolean continues) {
     Integer code =
         outcome == Outcome.COMPLETED ? (Integer) 0 : outcome == Outcome.FAILED ? 3 : null;
     String error = outcome == Outcome.COMPLETED ? null : outcome.name();
-    send(
+    StepFinished report =
         new StepFinished(
             id,
             step.index(),
@@ -201,7 +274,9 @@ final class RandomExecution extends EngineDriver {
             0,
             now,
             now,
-            continues));
+            continues);
+    reports.put(ref(step), report);
+    send(report);
   }
 
   private void send(StepEvent event) {
@@ -210,6 +285,7 @@ final class RandomExecution extends EngineDriver {
   }
 
   private void assertMayRun(AttemptRef attempt) {
+    assertThat(execution.isPaused()).as("%s begins in no pause", attempt).isFalse();
     assertThat(ran.add(attempt)).as("%s runs once", attempt).isTrue();
     for (int before : execution.definition(attempt.step()).depends()) {
       assertThat(Tolerance.letsDependentsRun(execution, before))
@@ -240,7 +316,9 @@ final class RandomExecution extends EngineDriver {
         };
     assertThat(events).first().isEqualTo("workflow.started");
     assertThat(events).last().isEqualTo(end);
-    assertThat(events).filteredOn(type -> !type.contains(".step.")).hasSize(2);
+    assertThat(events)
+        .filteredOn(type -> !type.matches(".*(\\.step\\.|paused|resumed).*"))
+        .hasSize(2);
     if (execution.status() == ExecutionStatus.COMPLETED) {
       assertThat(execution.error()).isNull();
     } else {

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gantry.executions.protocol.LogBatch.Level;
 import dev.gantry.executions.protocol.RunnerCommand.AttemptRef;
+import dev.gantry.executions.protocol.RunnerCommand.HoldSteps;
 import dev.gantry.executions.protocol.RunnerCommand.RunSteps;
 import dev.gantry.executions.protocol.StepEvent;
 import dev.gantry.executions.protocol.StepEvent.Outcome;
 import dev.gantry.executions.protocol.StepEvent.StepFinished;
+import dev.gantry.executions.protocol.StepEvent.StepReturned;
 import dev.gantry.executions.protocol.StepEvent.StepStarted;
 import dev.gantry.executions.protocol.StepSpec;
 import java.nio.file.Files;
@@ -403,5 +405,78 @@ class SegmentTest {
 
   private Path home(UUID id) {
     return directory.resolve("runner").resolve(id.toString());
+  }
+
+  private void hold(AttemptRef... attempts) {
+    fixture
+        .runner()
+        .accept(new HoldSteps(execution, List.of(attempts)))
+        .toCompletableFuture()
+        .join();
+  }
+
+  @Test
+  void whatIsHeldBackBehindARunningStepIsNotRunAlsoAfterARestart() throws Exception {
+    Path go = directory.resolve("go");
+    fixture.run(
+        execution,
+        script(0, "echo 0 >> %s; until test -e %s; do sleep 0.02; done".formatted(marks(), go)),
+        script(1, "echo 1 >> " + marks()));
+    awaitMarks(1);
+    hold(new AttemptRef(0, 1), new AttemptRef(1, 1));
+    fixture.restart();
+    Files.createFile(go);
+
+    StepFinished first = fixture.awaitFinished(execution, 1).get(0);
+
+    assertThat(first.outcome()).as("what runs is let end").isEqualTo(Outcome.COMPLETED);
+    assertThat(first.continues()).isFalse();
+    Awaitility.await().until(() -> fixture.runner().active() == 0);
+    assertThat(read(marks())).containsExactly("0");
+    fixture.run(execution, script(1, "echo again >> " + marks()));
+    fixture.awaitFinished(execution, 2);
+    assertThat(read(marks())).containsExactly("0", "again");
+  }
+
+  private void awaitReturned(RunnerFixture from) {
+    Awaitility.await()
+        .untilAsserted(
+            () ->
+                assertThat(from.topics.events(execution))
+                    .containsExactly(new StepReturned(execution, 0, 1)));
+  }
+
+  @Test
+  void whatWaitsForASlotIsGivenBackAndMayComeAgain() throws Exception {
+    try (RunnerFixture narrow = new RunnerFixture(directory.resolve("narrow"), 1)) {
+      Path go = directory.resolve("go");
+      UUID other = UUID.randomUUID();
+      narrow.run(other, script(0, "until test -e %s; do sleep 0.02; done".formatted(go)));
+      narrow.run(execution, script(0, "echo ran >> " + marks()), script(1, "true"));
+      narrow
+          .runner()
+          .accept(new HoldSteps(execution, List.of(new AttemptRef(0, 1))))
+          .toCompletableFuture()
+          .join();
+
+      awaitReturned(narrow);
+      assertThat(narrow.runner().active()).isEqualTo(1);
+      narrow.run(execution, script(0, "echo ran >> " + marks()));
+      Files.createFile(go);
+      assertThat(narrow.awaitFinished(execution, 1).get(0).outcome()).isEqualTo(Outcome.COMPLETED);
+      assertThat(read(marks())).containsExactly("ran");
+      Awaitility.await().until(() -> narrow.runner().slots().used() == 0);
+    }
+  }
+
+  @Test
+  void whatIsAskedForItsGrantsIsGivenBack() {
+    StepSpec granted =
+        new StepSpec(0, "granted", 1, null, null, "echo", null, null, null, 0, null, true);
+    fixture.run(execution, granted);
+    hold(new AttemptRef(0, 1));
+
+    awaitReturned(fixture);
+    assertThat(fixture.runner().active()).isZero();
   }
 }

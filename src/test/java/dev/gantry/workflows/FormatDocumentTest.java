@@ -24,6 +24,7 @@ class FormatDocumentTest {
             WorkflowReader.HANDLER_ON,
             StepReader.HANDLER,
             ParamsReader.KEYS,
+            ApprovalReader.KEYS,
             ContainerReader.DOCKER,
             ContainerReader.JQ,
             ToolStepReader.KEYS,

@@ -15,7 +15,8 @@ import java.util.UUID;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = RunnerCommand.RunSteps.class, name = "run_steps"),
-  @JsonSubTypes.Type(value = RunnerCommand.CancelSteps.class, name = "cancel_steps")
+  @JsonSubTypes.Type(value = RunnerCommand.CancelSteps.class, name = "cancel_steps"),
+  @JsonSubTypes.Type(value = RunnerCommand.HoldSteps.class, name = "hold_steps")
 })
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public sealed interface RunnerCommand {
@@ -49,6 +50,13 @@ public sealed interface RunnerCommand {
    */
   record CancelSteps(UUID executionId, List<AttemptRef> attempts, long graceMillis, String reason)
       implements RunnerCommand {}
+
+  /**
+   * Begin none of these attempts. One that runs, or is about to, goes on. The first of a segment
+   * that has not begun is given back with {@code StepReturned}; one behind another is left out, and
+   * the report of the one before it says that the segment does not continue.
+   */
+  record HoldSteps(UUID executionId, List<AttemptRef> attempts) implements RunnerCommand {}
 
   /** One attempt of one step of the execution that the message is keyed by. */
   record AttemptRef(int step, int attempt) {}

@@ -4,14 +4,19 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
 
-/** What moves an execution: a runner's report on one attempt, or a caller's request to cancel. */
+/** What moves an execution: a runner's report on one attempt, or a caller's request. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = StepEvent.StepStarted.class, name = "step_started"),
   @JsonSubTypes.Type(value = StepEvent.StepFinished.class, name = "step_finished"),
-  @JsonSubTypes.Type(value = StepEvent.CancelRequested.class, name = "cancel_requested")
+  @JsonSubTypes.Type(value = StepEvent.StepReturned.class, name = "step_returned"),
+  @JsonSubTypes.Type(value = StepEvent.CancelRequested.class, name = "cancel_requested"),
+  @JsonSubTypes.Type(value = StepEvent.PauseRequested.class, name = "pause_requested"),
+  @JsonSubTypes.Type(value = StepEvent.ResumeRequested.class, name = "resume_requested"),
+  @JsonSubTypes.Type(value = StepEvent.Decided.class, name = "decided")
 })
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public sealed interface StepEvent {
@@ -51,6 +56,34 @@ public sealed interface StepEvent {
 
   /** A caller asked to cancel; {@code requestedBy} is the name of the key. */
   record CancelRequested(UUID executionId, String requestedBy, Instant requestedAt)
+      implements StepEvent {}
+
+  /** The runner held the attempt back before it began; it may be handed out again as it was. */
+  record StepReturned(UUID executionId, int step, int attempt) implements StepEvent {}
+
+  /** A caller asked that nothing more begins; {@code requestedBy} is the name of the key. */
+  record PauseRequested(UUID executionId, String requestedBy, Instant requestedAt)
+      implements StepEvent {}
+
+  /** A caller asked to go on after a pause; {@code requestedBy} is the name of the key. */
+  record ResumeRequested(UUID executionId, String requestedBy, Instant requestedAt)
+      implements StepEvent {}
+
+  /**
+   * A person has answered an approval.
+   *
+   * @param decidedBy the name of the key
+   * @param comment what the person says to it, or null
+   * @param input what was given, checked and with its defaults
+   */
+  record Decided(
+      UUID executionId,
+      int step,
+      boolean approved,
+      String decidedBy,
+      String comment,
+      Map<String, String> input,
+      Instant decidedAt)
       implements StepEvent {}
 
   /** How an attempt ended. */

@@ -1,0 +1,179 @@
+package dev.gantry.executions;
+
+import dev.gantry.audit.AuditEntry;
+import dev.gantry.audit.AuditTrail;
+import dev.gantry.executions.ExecutionReader.Found;
+import dev.gantry.executions.LoggedExecutions.Kind;
+import dev.gantry.executions.protocol.ProtocolJson;
+import dev.gantry.executions.protocol.StepEvent;
+import dev.gantry.executions.protocol.StepEvent.CancelRequested;
+import dev.gantry.executions.protocol.StepEvent.Decided;
+import dev.gantry.executions.protocol.StepEvent.PauseRequested;
+import dev.gantry.executions.protocol.StepEvent.ResumeRequested;
+import dev.gantry.http.Actor;
+import dev.gantry.http.ApiException;
+import dev.gantry.http.ErrorCode;
+import dev.gantry.messaging.Outbox;
+import dev.gantry.messaging.OutboxMessage;
+import dev.gantry.messaging.Topics;
+import dev.gantry.resources.Fields;
+import dev.gantry.workflows.Parameters;
+import dev.gantry.workflows.WorkflowDefinition.Action;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * Asks the engine to cancel, pause, resume or to take a person's decision. What is asked is a
+ * durable message in the execution's own order, since the engine alone writes state. Asking again
+ * for the same changes nothing. Event loop, never blocks.
+ */
+@ApplicationScoped
+class SteerExecution {
+  private static final int LONGEST_COMMENT = 1_000;
+
+  private final ExecutionReader reader;
+  private final LoadedExecutions loaded;
+  private final Outbox outbox;
+  private final Topics topics;
+  private final AuditTrail audit;
+  private final Pool pool;
+
+  SteerExecution(
+      ExecutionReader reader,
+      LoadedExecutions loaded,
+      Outbox outbox,
+      Topics topics,
+      AuditTrail audit,
+      Pool pool) {
+    this.reader = reader;
+    this.loaded = loaded;
+    this.outbox = outbox;
+    this.topics = topics;
+    this.audit = audit;
+    this.pool = pool;
+  }
+
+  /** Answers the execution as it is after {@code wait} at the latest; 409 when it has ended. */
+  Uni<Found> cancel(Actor actor, Kind kind, String executionId, Duration wait) {
+    UUID id = ExecutionReader.parse(kind, executionId);
+    CancelRequested request = new CancelRequested(id, actor.name(), Instant.now());
+    return ask(actor, kind, "cancel", request, Map.of())
+        .chain(() -> reader.get(actor.organization(), kind, id, wait));
+  }
+
+  /** Answers the execution as it is, perhaps before the engine has heard; 409 when it has ended. */
+  Uni<Found> pause(Actor actor, String executionId) {
+    UUID id = ExecutionReader.parse(Kind.WORKFLOW, executionId);
+    PauseRequested request = new PauseRequested(id, actor.name(), Instant.now());
+    return ask(actor, Kind.WORKFLOW, "pause", request, Map.of());
+  }
+
+  /** As {@link #pause}. */
+  Uni<Found> resume(Actor actor, String executionId) {
+    UUID id = ExecutionReader.parse(Kind.WORKFLOW, executionId);
+    ResumeRequested request = new ResumeRequested(id, actor.name(), Instant.now());
+    return ask(actor, Kind.WORKFLOW, "resume", request, Map.of());
+  }
+
+  /**
+   * As {@link #pause}; 404 when there is no such step, 409 when it does not wait for approval, 400
+   * for input that is not what it asks for.
+   */
+  Uni<Found> decide(
+      Actor actor, String executionId, String step, boolean approved, Decision decision) {
+    return loaded
+        .get(actor.organization(), Kind.WORKFLOW, executionId)
+        .chain(
+            execution -> {
+              int index = awaiting(execution, step);
+              Decided decided = decided(actor, execution, index, approved, decision);
+              String verb = approved ? "approve" : "reject";
+              return ask(actor, Kind.WORKFLOW, verb, decided, Map.of("step", step));
+            });
+  }
+
+  private static int awaiting(Execution execution, String name) {
+    for (int step = 0; step < execution.size(); step++) {
+      if (execution.definition(step).name().equals(name)) {
+        StepStatus status = execution.state(step).status();
+        if (status != StepStatus.AWAITING_APPROVAL || execution.status().terminal()) {
+          throw new ApiException(
+              ErrorCode.CONFLICT,
+              "The step does not wait for approval",
+              Map.of("status", status.text()));
+        }
+        return step;
+      }
+    }
+    throw ApiException.notFound("Step", name);
+  }
+
+  private static Decided decided(
+      Actor actor, Execution execution, int step, boolean approved, Decision decision) {
+    Fields fields = new Fields();
+    fields.text("comment", decision.comment(), LONGEST_COMMENT);
+    if (!approved && decision.input() != null && !decision.input().isEmpty()) {
+      fields.fault("input", "is given with an approval only");
+    }
+    fields.check();
+    var asked = ((Action.Approval) execution.definition(step).action()).input();
+    Map<String, String> given = Requests.texts(decision.input());
+    Map<String, String> input =
+        approved ? Requests.valid("The input", () -> Parameters.input(asked, given)) : Map.of();
+    return new Decided(
+        execution.accepted().id(),
+        step,
+        approved,
+        actor.name(),
+        decision.comment(),
+        input,
+        Instant.now());
+  }
+
+  private Uni<Found> ask(
+      Actor actor, Kind kind, String verb, StepEvent request, Map<String, Object> detail) {
+    return reader
+        .get(actor.organization(), kind, request.executionId())
+        .invoke(SteerExecution::requireAlive)
+        .call(found -> send(actor, kind, verb, request, found.execution(), detail));
+  }
+
+  private static void requireAlive(Found found) {
+    if (found.execution().terminal()) {
+      throw new ApiException(
+          ErrorCode.CONFLICT,
+          "The execution has ended already",
+          Map.of("status", found.execution().status));
+    }
+  }
+
+  private Uni<Void> send(
+      Actor actor,
+      Kind kind,
+      String verb,
+      StepEvent request,
+      ExecutionRow execution,
+      Map<String, Object> detail) {
+    AuditEntry entry =
+        new AuditEntry(
+            actor,
+            kind.action(verb),
+            "execution",
+            kind.prefix() + execution.id,
+            execution.name,
+            detail);
+    OutboxMessage message =
+        new OutboxMessage(
+            topics.steps(), execution.id.toString(), Map.of(), ProtocolJson.write(request));
+    return pool.withTransaction(
+            connection ->
+                Outbox.add(connection, List.of(message)).chain(() -> audit.add(connection, entry)))
+        .invoke(outbox::committed);
+  }
+}
