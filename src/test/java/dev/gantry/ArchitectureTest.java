@@ -65,6 +65,7 @@ class ArchitectureTest {
           .definedBy(
               "dev.gantry.runner..",
               "dev.gantry.runners",
+              "dev.gantry.queues..",
               "dev.gantry.logs..",
               "dev.gantry.webhooks..",
               "dev.gantry.grants..")
@@ -215,6 +216,7 @@ class ArchitectureTest {
               "dev.gantry.executions..",
               "dev.gantry.grants..",
               "dev.gantry.runners..",
+              "dev.gantry.queues..",
               "dev.gantry.webhooks..",
               "dev.gantry.logs..")
           .and()

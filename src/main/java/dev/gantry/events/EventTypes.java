@@ -11,6 +11,7 @@ public final class EventTypes {
           "agent.created",
           "agent.updated",
           "agent.deleted",
+          "workflow.queued",
           "workflow.started",
           "workflow.completed",
           "workflow.failed",

@@ -34,6 +34,8 @@ class AcceptExecution {
   private final Topics topics;
   private final TopicCatalog catalog;
   private final ReferenceCheck references;
+  private final QueueLimits limits;
+  private final Queueing queueing;
 
   AcceptExecution(
       ExecutionStore store,
@@ -41,13 +43,17 @@ class AcceptExecution {
       Outbox outbox,
       Topics topics,
       TopicCatalog catalog,
-      ReferenceCheck references) {
+      ReferenceCheck references,
+      QueueLimits limits,
+      Queueing queueing) {
     this.store = store;
     this.engine = engine;
     this.outbox = outbox;
     this.topics = topics;
     this.catalog = catalog;
     this.references = references;
+    this.limits = limits;
+    this.queueing = queueing;
   }
 
   /**
@@ -55,6 +61,8 @@ class AcceptExecution {
    *
    * @param runner null = {@code default}
    * @param timeout zero = {@link #DEFAULT_TIMEOUT}
+   * @param queue that it is to pass, or null
+   * @param priority of several that wait, more goes first
    * @param rerun what it takes over from another execution, or null
    */
   record Request(
@@ -67,6 +75,8 @@ class AcceptExecution {
       String runner,
       Duration timeout,
       boolean saveTrace,
+      String queue,
+      int priority,
       Rerun rerun) {
 
     /** The same on another runner; null = {@code default}. */
@@ -81,14 +91,16 @@ class AcceptExecution {
           other,
           timeout,
           saveTrace,
+          queue,
+          priority,
           rerun);
     }
   }
 
   /**
-   * @param acceptance null when the idempotency key had made the execution before
+   * @param execution null when the idempotency key had made the execution before
    */
-  record Accepted(UUID id, Acceptance acceptance) {}
+  record Accepted(UUID id, Execution execution) {}
 
   /** Answers the new execution, or the one that the idempotency key made before. */
   Uni<Accepted> accept(Request request, Actor actor, IdempotencyKey key) {
@@ -97,10 +109,13 @@ class AcceptExecution {
     return references
         .exist(actor.organization(), "runner", "runner", List.of(runner), fields)
         .invoke(fields::check)
-        .chain(() -> accept(request, runner, actor, key));
+        .chain(() -> limits.names(actor.organization()))
+        .map(names -> Limits.of(request, runner, names, queueing.limitsAll()))
+        .chain(passed -> accept(request, runner, passed, actor, key));
   }
 
-  private Uni<Accepted> accept(Request request, String runner, Actor actor, IdempotencyKey key) {
+  private Uni<Accepted> accept(
+      Request request, String runner, Limits passed, Actor actor, IdempotencyKey key) {
     UUID organization = actor.organization();
     UUID id = Ids.next();
     Duration timeout = request.timeout().isZero() ? DEFAULT_TIMEOUT : request.timeout();
@@ -123,12 +138,13 @@ class AcceptExecution {
                 request.saveTrace(),
                 catalog.logPartition(id),
                 now,
-                request.rerun() == null ? null : request.rerun().of()));
+                request.rerun() == null ? null : request.rerun().of(),
+                passed));
     if (request.rerun() != null) {
       request.rerun().reused().forEach(execution::set);
     }
     Effects effects = new Effects(topics);
-    Engine.begin(execution, now, effects);
+    Engine.accept(execution, now, effects);
     return store
         .accept(execution, effects, actor, key)
         .chain(
@@ -136,10 +152,14 @@ class AcceptExecution {
               if (!accepted) {
                 return replayed(organization, key).map(before -> new Accepted(before, null));
               }
-              execution.stored();
-              engine.accepted(execution);
               outbox.committed();
-              return Uni.createFrom().item(new Accepted(id, execution.accepted()));
+              if (execution.isQueued()) {
+                queueing.look();
+              } else {
+                execution.stored();
+                engine.accepted(execution);
+              }
+              return Uni.createFrom().item(new Accepted(id, execution));
             });
   }
 

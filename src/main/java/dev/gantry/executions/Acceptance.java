@@ -33,14 +33,11 @@ record Acceptance(
     boolean saveTrace,
     int logPartition,
     Instant createdAt,
-    UUID rerunOf) {
+    UUID rerunOf,
+    Limits limits) {
 
   /** The id as the API shows it. */
   String publicId() {
     return kind.prefix() + id;
-  }
-
-  Instant deadline() {
-    return createdAt.plus(timeout);
   }
 }

@@ -118,7 +118,7 @@ final class Dispatch {
         && execution.definition(next).preconditions().isEmpty()
         && !(execution.definition(next).action() instanceof Action.Approval)
         && definition.delay().isZero()
-        && definition.maxActiveSteps() == 0;
+        && definition.concurrency().maxActiveSteps() == 0;
   }
 
   private static StepSpec spec(Execution execution, int index, int attempt) {

@@ -27,7 +27,7 @@ final class Ending {
     if (execution.stop() != null || execution.everyStepEnded()) {
       return;
     }
-    execution.resume();
+    execution.run();
     execution.stopping(new Stop(now, status, reason));
     for (int step = 0; step < execution.handlersFrom(); step++) {
       cancelPending(execution, step, now);

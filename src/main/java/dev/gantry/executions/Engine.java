@@ -40,8 +40,21 @@ final class Engine {
 
   private Engine() {}
 
-  /** The execution has just been accepted: tell it and hand out the first steps. */
-  static void begin(Execution execution, Instant now, Effects effects) {
+  /** The longest that an execution waits for a place. */
+  static final Duration QUEUE_PATIENCE = Duration.ofDays(7);
+
+  /** The execution is new: it begins, or waits for a place in its queues. */
+  static void accept(Execution execution, Instant now, Effects effects) {
+    if (execution.accepted().limits().isNone()) {
+      begin(execution, now, effects);
+    } else {
+      execution.queue();
+      Narration.queued(execution, now, effects);
+    }
+  }
+
+  /** Tells that it runs and hands out the first steps. */
+  private static void begin(Execution execution, Instant now, Effects effects) {
     Narration.started(execution, now, effects);
     var definition = execution.accepted().definition();
     String unmet = Conditions.unmet(definition.preconditions(), execution);
@@ -83,11 +96,15 @@ final class Engine {
     if (execution.status().terminal()) {
       return;
     }
+    if (execution.isQueued()) {
+      tickQueued(execution, now, effects);
+      return;
+    }
     Stop stop = execution.stop();
     if (execution.everyStepEnded()) {
       Ending.endOverdueSteps(execution, now, effects);
       Progress.finishIfDone(execution, now, effects);
-    } else if (stop == null && !now.isBefore(execution.accepted().deadline())) {
+    } else if (stop == null && !now.isBefore(execution.deadline())) {
       String reason = Narration.timedOut(execution);
       Ending.stop(execution, ExecutionStatus.TIMED_OUT, reason, now, effects);
     } else if (stop != null && !now.isBefore(stop.requestedAt().plus(GRACE).plus(PATIENCE))) {
@@ -98,16 +115,30 @@ final class Engine {
     }
   }
 
+  private static void tickQueued(Execution execution, Instant now, Effects effects) {
+    if (execution.admittedAt() != null) {
+      execution.run();
+      begin(execution, now, effects);
+    } else if (!now.isBefore(execution.accepted().createdAt().plus(QUEUE_PATIENCE))) {
+      Ending.stop(execution, ExecutionStatus.TIMED_OUT, Narration.neverAdmitted(), now, effects);
+    }
+  }
+
   /** When {@link #tick} has something to do; null once the execution is terminal. */
   static Instant nextWake(Execution execution) {
     if (execution.status().terminal()) {
       return null;
     }
+    if (execution.isQueued()) {
+      return execution.admittedAt() == null
+          ? execution.accepted().createdAt().plus(QUEUE_PATIENCE)
+          : execution.admittedAt();
+    }
     boolean handling = execution.everyStepEnded();
     if (execution.stop() != null && !handling) {
       return execution.stop().requestedAt().plus(GRACE).plus(PATIENCE);
     }
-    Instant wake = handling ? null : execution.accepted().deadline();
+    Instant wake = handling ? null : execution.deadline();
     for (PrimitiveIterator.OfInt it = execution.waiting(); it.hasNext(); ) {
       Waiting waiting = (Waiting) execution.state(it.nextInt());
       boolean held = execution.isPaused() && !waiting.isForAPerson();
@@ -159,8 +190,7 @@ final class Engine {
   /** The runner did not begin the step, and knows nothing of it any more. */
   private static void returned(
       Execution execution, StepReturned event, Instant now, Effects effects) {
-    if (execution.state(event.step()) instanceof Queued queued
-        && queued.attempt() == event.attempt()) {
+    if (execution.state(event.step()) instanceof Queued queued && queued.isOf(event)) {
       Progress.takeBack(execution, event.step(), now);
       Progress.takeBackSegment(execution, event.step(), now);
       goOn(execution, now, effects);
@@ -187,7 +217,10 @@ final class Engine {
 
   /** Nothing more begins; the runner gives back what it has not begun. */
   private static void pause(Execution execution, Instant now, Effects effects) {
-    if (execution.isPaused() || execution.stop() != null || execution.everyStepEnded()) {
+    if (execution.isQueued()
+        || execution.isPaused()
+        || execution.stop() != null
+        || execution.everyStepEnded()) {
       return;
     }
     execution.pause();
@@ -206,7 +239,7 @@ final class Engine {
 
   private static void resume(Execution execution, Instant now, Effects effects) {
     if (execution.isPaused()) {
-      execution.resume();
+      execution.run();
       Narration.resumed(execution, now, effects);
       goOn(execution, now, effects);
     }

@@ -51,6 +51,7 @@ class EngineLoop {
 
   private final LiveExecutions live = new LiveExecutions(MAX_STEPS_IN_MEMORY);
   private final List<Work> waiting = new ArrayList<>();
+  private Runnable whenPlaceLeft = () -> {};
   private boolean busy;
   private boolean gathering;
   private int failures;
@@ -91,6 +92,11 @@ class EngineLoop {
     this.topics = topics;
     this.ends = ends;
     this.metrics = metrics;
+  }
+
+  /** Called when an execution has ended that held a place in a queue; only before any work. */
+  void onPlaceLeft(Runnable listener) {
+    whenPlaceLeft = listener;
   }
 
   /** Takes a new execution into memory, sparing the first read. Any thread. */
@@ -184,6 +190,10 @@ class EngineLoop {
 
   private void apply(UUID id, List<Work> work, Map<UUID, Change> changes) {
     Execution execution = live.get(id);
+    if (execution != null && execution.isQueued()) {
+      // Who admits it writes beside the engine: the next look is to be at what is stored.
+      live.evict(id);
+    }
     if (execution == null) {
       work.forEach(item -> item.done().accept(Result.UNKNOWN));
       work.clear();
@@ -215,6 +225,7 @@ class EngineLoop {
     Set<UUID> conflicts = new HashSet<>(changes.keySet());
     conflicts.removeAll(saved);
     boolean told = false;
+    boolean placeLeft = false;
     for (UUID id : saved) {
       Change change = changes.get(id);
       change.execution().saved();
@@ -222,10 +233,14 @@ class EngineLoop {
       if (change.execution().status().terminal()) {
         live.evict(id);
         ends.ended(id);
+        placeLeft |= !change.execution().accepted().limits().isNone();
       }
     }
     if (told) {
       outbox.committed();
+    }
+    if (placeLeft) {
+      whenPlaceLeft.run();
     }
     metrics.counter("gantry.engine.transitions").increment(saved.size());
     live.evictAll(conflicts);

@@ -31,4 +31,7 @@ public record ExecuteTool(
     @Schema(maxItems = 100, description = "Names of secrets, each for the variable of its name")
         List<String> secrets,
     @Schema(maxItems = 100, description = "Names or ids, or kubernetes/incluster")
-        List<String> integrations) {}
+        List<String> integrations,
+    @Schema(maxLength = 255, description = "The queue it waits in for its turn") String queue,
+    @Schema(minimum = "-1000", maximum = "1000", description = "More goes first")
+        Integer priority) {}

@@ -14,6 +14,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param definition an object, or YAML or JSON as text
  * @param variables values of the definition's params; anything but text is taken as its JSON
  * @param timeout of the whole execution, as {@code 1800s}
+ * @param queue that it waits in for its turn, over the definition's
  */
 public record ExecuteWorkflow(
     @Schema(description = "The name of a workflow that a source has") String workflow,
@@ -24,4 +25,6 @@ public record ExecuteWorkflow(
     Map<String, JsonNode> parameters,
     String runner,
     @Schema(ref = "Duration") String timeout,
+    @Schema(maxLength = 255, description = "The queue it waits in for its turn") String queue,
+    @Schema(minimum = "-1000", maximum = "1000", description = "More goes first") Integer priority,
     Boolean saveTrace) {}

@@ -37,6 +37,7 @@ final class Execution {
   private long eventSequence;
   private ExecutionStatus status = ExecutionStatus.RUNNING;
   private Stop stop;
+  private Instant admittedAt;
   private Instant completedAt;
   private String error;
 
@@ -63,9 +64,11 @@ final class Execution {
       int storedVersion,
       long storedSequence,
       ExecutionStatus storedStatus,
+      Instant storedAdmission,
       Stop storedStop,
       StepState[] storedSteps) {
     status = storedStatus;
+    admittedAt = storedAdmission;
     version = storedVersion;
     eventSequence = storedSequence;
     stop = storedStop;
@@ -131,6 +134,25 @@ final class Execution {
     }
   }
 
+  boolean isQueued() {
+    return status == ExecutionStatus.QUEUED;
+  }
+
+  void queue() {
+    status = ExecutionStatus.QUEUED;
+  }
+
+  /** When it got its places, if it had to wait for any; else null. */
+  Instant admittedAt() {
+    return admittedAt;
+  }
+
+  /** When it times out, counted from when it could begin. */
+  Instant deadline() {
+    Instant from = admittedAt == null ? accepted.createdAt() : admittedAt;
+    return from.plus(accepted.timeout());
+  }
+
   boolean isPaused() {
     return status == ExecutionStatus.PAUSED;
   }
@@ -139,7 +161,8 @@ final class Execution {
     status = ExecutionStatus.PAUSED;
   }
 
-  void resume() {
+  /** It is queued or paused no longer. */
+  void run() {
     status = ExecutionStatus.RUNNING;
   }
 

@@ -4,6 +4,8 @@ import java.util.Locale;
 
 /** An execution's status as it is shown and stored, in lower case. */
 enum ExecutionStatus {
+  /** Waits for a place in its queues. */
+  QUEUED,
   RUNNING,
   /** What runs is let end, and nothing more begins. */
   PAUSED,
@@ -21,6 +23,9 @@ enum ExecutionStatus {
   }
 
   boolean terminal() {
-    return this != RUNNING && this != PAUSED;
+    return switch (this) {
+      case QUEUED, RUNNING, PAUSED -> false;
+      case COMPLETED, FAILED, CANCELLED, TIMED_OUT -> true;
+    };
   }
 }

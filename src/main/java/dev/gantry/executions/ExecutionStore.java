@@ -48,14 +48,15 @@ class ExecutionStore {
       """
       with idempotent as (
         insert into idempotency_keys (organization_id, key, fingerprint, execution_id)
-        select $3, $19, $20, $1 where $19::text is not null
+        select $3, $18, $19, $1 where $18::text is not null
         on conflict do nothing returning key),
       accepted as (
         insert into executions (id, kind, organization_id, status, name, source, source_type,
           source_commit, runner, definition, variables, timeout_millis, save_trace, log_partition,
-          event_sequence, created_at, deadline_at, wake_at, rerun_of)
-        select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $47
-        where $19::text is null or exists (select from idempotent)
+          event_sequence, created_at, wake_at, rerun_of, limits, max_active_runs, priority)
+        select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $46, $47, $48,
+          $49
+        where $18::text is null or exists (select from idempotent)
         returning id),
       steps as (
         insert into execution_steps (execution_id, index, name, status, attempt, runner, queued_at,
@@ -65,22 +66,22 @@ class ExecutionStore {
           u.started_at, u.finished_at, u.retry_at, u.exit_code, u.error, u.output,
           u.output_truncated, u.log_lines, u.log_digest
         from %s
-        join unnest($36::text[]) with ordinality as n(name, place) on n.place = u.index + 1
+        join unnest($35::text[]) with ordinality as n(name, place) on n.place = u.index + 1
         where exists (select from accepted)),
       told as (
         insert into outbox (topic, key, headers, payload)
         select topic, key, headers, payload
-        from unnest($37::text[], $38::text[], $39::text[], $40::bytea[]) with ordinality
+        from unnest($36::text[], $37::text[], $38::text[], $39::bytea[]) with ordinality
           as m(topic, key, headers, payload, place)
         where exists (select from accepted) order by place),
       audited as (
         insert into audit (id, organization_id, actor_id, actor_name, action, resource_kind,
           resource_id, resource_name, request_id)
-        select $41, $3, $42, $43, $44, 'execution', $45, $5, $46
+        select $40, $3, $41, $42, $43, 'execution', $44, $5, $45
         where exists (select from accepted))
       select id from accepted
       """
-          .formatted(stepArrays(21));
+          .formatted(stepArrays(20));
 
   private static final String SAVE =
       """
@@ -147,7 +148,6 @@ class ExecutionStore {
     tuple.addValue(VariablesJson.write(a.variables()));
     tuple.addValue(a.timeout().toMillis()).addValue(a.saveTrace()).addValue(a.logPartition());
     tuple.addValue(execution.eventSequence()).addValue(StepColumns.time(a.createdAt()));
-    tuple.addValue(StepColumns.time(a.deadline()));
     tuple.addValue(StepColumns.time(Engine.nextWake(execution)));
     tuple.addValue(key == null ? null : key.key());
     tuple.addValue(key == null ? null : io.vertx.core.buffer.Buffer.buffer(key.fingerprint()));
@@ -162,6 +162,8 @@ class ExecutionStore {
     tuple.addValue(Ids.next()).addValue(actor.keyId()).addValue(actor.name());
     tuple.addValue(a.kind().action("execute")).addValue(a.publicId());
     tuple.addValue(actor.requestId()).addValue(a.rerunOf());
+    tuple.addValue(a.limits().isNone() ? null : a.limits().queues().toArray(String[]::new));
+    tuple.addValue(a.limits().maxActiveRuns()).addValue(a.limits().priority());
     return pool.preparedQuery(ACCEPT).execute(tuple).map(rows -> rows.size() == 1);
   }
 
@@ -299,6 +301,7 @@ class ExecutionStore {
         row.getInteger("version"),
         row.getLong("event_sequence"),
         status,
+        StepColumns.instant(row, "admitted_at"),
         stop,
         steps.toArray(StepState[]::new));
     if (status.terminal()) {
@@ -324,6 +327,15 @@ class ExecutionStore {
         row.getBoolean("save_trace"),
         row.getInteger("log_partition"),
         StepColumns.instant(row, "created_at"),
-        row.getUUID("rerun_of"));
+        row.getUUID("rerun_of"),
+        limits(row));
+  }
+
+  static Limits limits(Row row) {
+    String[] queues = row.getArrayOfStrings("limits");
+    return queues == null
+        ? Limits.NONE
+        : new Limits(
+            List.of(queues), row.getInteger("max_active_runs"), row.getInteger("priority"));
   }
 }

@@ -31,10 +31,11 @@ final class ExecutionView {
       About workflow,
       List<Step> steps) {
 
-    static Workflow of(Acceptance accepted) {
+    static Workflow of(Execution execution) {
+      Acceptance accepted = execution.accepted();
       return new Workflow(
           accepted.publicId(),
-          ExecutionStatus.RUNNING.text(),
+          execution.status().text(),
           accepted.createdAt(),
           null,
           null,
@@ -140,10 +141,11 @@ final class ExecutionView {
       Boolean outputTruncated,
       Integer exitCode) {
 
-    static Tool of(Acceptance accepted) {
+    static Tool of(Execution execution) {
+      Acceptance accepted = execution.accepted();
       return new Tool(
           accepted.publicId(),
-          ExecutionStatus.RUNNING.text(),
+          execution.status().text(),
           accepted.createdAt(),
           null,
           null,

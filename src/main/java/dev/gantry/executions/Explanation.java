@@ -9,7 +9,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.PrimitiveIterator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
@@ -63,8 +65,29 @@ record Explanation(
     return execution.active().hasNext();
   }
 
+  /** What is known of the queues that an execution waits for, as the end of a sentence. */
+  static String queues(Limits limits, Map<String, QueueUse.Count> counts) {
+    return limits.queues().stream()
+        .map(
+            queue ->
+                queue.equals(Limits.ALL)
+                    ? "the whole installation"
+                    : about(queue, counts.getOrDefault(queue, QueueUse.Count.NONE)))
+        .collect(Collectors.joining(" and of "));
+  }
+
+  private static String about(String queue, QueueUse.Count count) {
+    return "the queue '"
+        + queue
+        + "' ("
+        + count.running()
+        + " under way, "
+        + count.queued()
+        + " waiting)";
+  }
+
   /**
-   * @param news of the runner, as the end of a sentence; null unless it is needed
+   * @param news of the runner, or of the queues, as the end of a sentence; null unless it is needed
    */
   static Explanation of(Execution execution, String news) {
     List<Integer> told =
@@ -107,13 +130,19 @@ record Explanation(
   }
 
   private static Instant deadline(Execution execution) {
+    if (execution.isQueued()) {
+      return Engine.nextWake(execution);
+    }
     boolean isEnding = execution.stop() != null || execution.everyStepEnded();
-    return isEnding ? Engine.nextWake(execution) : execution.accepted().deadline();
+    return isEnding ? Engine.nextWake(execution) : execution.deadline();
   }
 
   private static String reason(Execution execution, String news) {
     if (execution.status().terminal()) {
       return execution.error() == null ? "every step has ended" : execution.error();
+    }
+    if (execution.isQueued()) {
+      return "waits for its turn: for a place of " + news;
     }
     if (execution.everyStepEnded()) {
       return "every step has ended; its handlers are run";
@@ -219,7 +248,10 @@ record Explanation(
     if (execution.isPaused()) {
       return "begins when the execution is resumed";
     }
-    int most = execution.accepted().definition().maxActiveSteps();
+    if (execution.isQueued()) {
+      return "begins with the execution";
+    }
+    int most = execution.accepted().definition().concurrency().maxActiveSteps();
     return "waits for its turn, since " + most + " steps may be under way at once";
   }
 

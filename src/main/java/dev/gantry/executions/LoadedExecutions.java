@@ -5,6 +5,7 @@ import dev.gantry.http.ApiException;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -15,10 +16,12 @@ import java.util.UUID;
 class LoadedExecutions {
   private final ExecutionStore store;
   private final RunnerNews runners;
+  private final QueueUse queues;
 
-  LoadedExecutions(ExecutionStore store, RunnerNews runners) {
+  LoadedExecutions(ExecutionStore store, RunnerNews runners, QueueUse queues) {
     this.store = store;
     this.runners = runners;
+    this.queues = queues;
   }
 
   /** Fails with 404 when the organization has no such execution. */
@@ -38,11 +41,19 @@ class LoadedExecutions {
   Uni<Explanation> explain(UUID organization, Kind kind, String executionId) {
     return get(organization, kind, executionId)
         .chain(
-            execution ->
-                Explanation.needsRunner(execution)
-                    ? runners
-                        .of(organization, execution.accepted().runner())
-                        .map(news -> Explanation.of(execution, news))
-                    : Uni.createFrom().item(Explanation.of(execution, null)));
+            execution -> news(execution).map(news -> Explanation.of(execution, news.orElse(null))));
+  }
+
+  private Uni<Optional<String>> news(Execution execution) {
+    Acceptance accepted = execution.accepted();
+    UUID organization = accepted.organizationId();
+    if (execution.isQueued()) {
+      return queues
+          .counts(organization, accepted.limits().queues())
+          .map(counts -> Optional.of(Explanation.queues(accepted.limits(), counts)));
+    }
+    return Explanation.needsRunner(execution)
+        ? runners.of(organization, accepted.runner()).map(Optional::of)
+        : Uni.createFrom().item(Optional.empty());
   }
 }

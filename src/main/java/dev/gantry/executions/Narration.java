@@ -23,6 +23,16 @@ final class Narration {
     }
   }
 
+  static void queued(Execution execution, Instant now, Effects effects) {
+    if (execution.accepted().kind() == Kind.WORKFLOW) {
+      effects.event(execution, "workflow.queued", now, Map.of("workflow", subject(execution)));
+    }
+  }
+
+  static String neverAdmitted() {
+    return "got no place in its queues within " + Durations.format(Engine.QUEUE_PATIENCE);
+  }
+
   static void stepStarted(Execution execution, int step, Instant now, Effects effects) {
     if (execution.accepted().kind() == Kind.WORKFLOW) {
       Map<String, Object> about = new LinkedHashMap<>();

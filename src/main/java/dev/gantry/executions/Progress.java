@@ -72,7 +72,7 @@ final class Progress {
       return;
     }
     var definition = execution.accepted().definition();
-    int most = definition.maxActiveSteps();
+    int most = definition.concurrency().maxActiveSteps();
     Deque<Integer> open = new ArrayDeque<>(most == 0 ? ready : execution.ready());
     List<Integer> begun = new ArrayList<>();
     while (!open.isEmpty() && (most == 0 || execution.inHand() + begun.size() < most)) {
@@ -168,6 +168,10 @@ final class Progress {
   static void finishIfDone(Execution execution, Instant now, Effects effects) {
     if (!execution.everyStepEnded() || execution.status().terminal()) {
       return;
+    }
+    if (execution.isPaused()) {
+      // Nothing is left that a pause could hold back: handlers clean up, whoever paused.
+      execution.run();
     }
     Verdict verdict = Verdict.of(execution);
     for (int step = execution.handlersFrom(); step < execution.size(); step++) {

@@ -5,11 +5,13 @@ import dev.gantry.executions.LoggedExecutions.Kind;
 import dev.gantry.http.ApiException;
 import dev.gantry.http.ErrorCode;
 import dev.gantry.platform.Durations;
+import dev.gantry.resources.Fields;
 import dev.gantry.sources.WorkflowSource;
 import dev.gantry.tools.NamedDefinition;
 import dev.gantry.workflows.Fault;
 import dev.gantry.workflows.InvalidDefinitionException;
 import dev.gantry.workflows.Parameters;
+import dev.gantry.workflows.QueueName;
 import dev.gantry.workflows.Substitution;
 import dev.gantry.workflows.WorkflowDefinition;
 import dev.gantry.workflows.WorkflowParser;
@@ -21,6 +23,8 @@ import java.util.Map;
 
 /** Turns request bodies into what can be accepted, or says what is wrong with them. Pure code. */
 final class Requests {
+  private static final int MOST_PRIORITY = 1000;
+
   private Requests() {}
 
   /** {@code stored} when the workflow is one that a source has. */
@@ -42,6 +46,14 @@ final class Requests {
     if (body.definition() != null && !body.definition().isNull()) {
       throw ApiException.invalid("definition", "does not go with workflow; give one of them");
     }
+  }
+
+  static void checkTurn(String queue, Integer priority) {
+    Fields fields = new Fields();
+    if (queue != null && !QueueName.isOwn(queue)) {
+      fields.fault("queue", QueueName.RULE);
+    }
+    fields.between("priority", priority, -MOST_PRIORITY, MOST_PRIORITY).check();
   }
 
   static AcceptExecution.Request inline(ExecuteWorkflow body) {
@@ -88,6 +100,8 @@ final class Requests {
         body.runner() == null ? definition.runner() : body.runner(),
         timeout,
         Boolean.TRUE.equals(body.saveTrace()),
+        body.queue() == null ? definition.concurrency().queue() : body.queue(),
+        body.priority() == null ? 0 : body.priority(),
         null);
   }
 
@@ -107,6 +121,8 @@ final class Requests {
         body.runner() == null ? accepted.runner() : body.runner(),
         body.timeout() == null ? accepted.timeout() : duration("timeout", body.timeout()),
         body.saveTrace() == null ? accepted.saveTrace() : body.saveTrace(),
+        accepted.limits().named(),
+        accepted.limits().priority(),
         rerun);
   }
 

@@ -68,8 +68,9 @@ public class StartExecution {
   }
 
   private Uni<Started> started(Actor actor, Kind kind, Accepted accepted) {
-    return accepted.acceptance() != null
-        ? Uni.createFrom().item(new Started(kind, accepted.id(), ExecutionStatus.RUNNING.text()))
+    return accepted.execution() != null
+        ? Uni.createFrom()
+            .item(new Started(kind, accepted.id(), accepted.execution().status().text()))
         : reader
             .get(actor.organization(), kind, accepted.id())
             .map(found -> new Started(kind, accepted.id(), found.execution().status));
@@ -77,11 +78,13 @@ public class StartExecution {
 
   Uni<Accepted> accepted(Actor actor, ExecuteWorkflow body, IdempotencyKey key) {
     requireBody(body);
+    Requests.checkTurn(body.queue(), body.priority());
     return request(actor.organization(), body).chain(request -> accept.accept(request, actor, key));
   }
 
   Uni<Accepted> accepted(Actor actor, ExecuteTool body, IdempotencyKey key) {
     requireBody(body);
+    Requests.checkTurn(body.queue(), body.priority());
     Fields fields = new Fields();
     return references
         .exist(actor.organization(), "integration", "integrations", body.integrations(), fields)

@@ -67,7 +67,10 @@ class SteerExecution {
         .chain(() -> reader.get(actor.organization(), kind, id, wait));
   }
 
-  /** Answers the execution as it is, perhaps before the engine has heard; 409 when it has ended. */
+  /**
+   * Answers the execution as it is, perhaps before the engine has heard; 409 when it has ended, or
+   * has not begun.
+   */
   Uni<Found> pause(Actor actor, String executionId) {
     UUID id = ExecutionReader.parse(Kind.WORKFLOW, executionId);
     PauseRequested request = new PauseRequested(id, actor.name(), Instant.now());
@@ -141,6 +144,7 @@ class SteerExecution {
     return reader
         .get(actor.organization(), kind, request.executionId())
         .invoke(SteerExecution::requireAlive)
+        .invoke(found -> requireBegun(request, found))
         .call(found -> send(actor, kind, verb, request, found.execution(), detail));
   }
 
@@ -150,6 +154,16 @@ class SteerExecution {
           ErrorCode.CONFLICT,
           "The execution has ended already",
           Map.of("status", found.execution().status));
+    }
+  }
+
+  private static void requireBegun(StepEvent request, Found found) {
+    String status = found.execution().status;
+    if (status.equals(ExecutionStatus.QUEUED.text()) && !(request instanceof CancelRequested)) {
+      throw new ApiException(
+          ErrorCode.CONFLICT,
+          "The execution has not begun; it waits for its turn",
+          Map.of("status", status));
     }
   }
 

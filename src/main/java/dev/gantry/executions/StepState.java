@@ -1,9 +1,11 @@
 package dev.gantry.executions;
 
 import dev.gantry.executions.protocol.StepEvent.StepFinished;
+import dev.gantry.executions.protocol.StepEvent.StepReturned;
 import dev.gantry.executions.protocol.StepEvent.StepStarted;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /**
  * Where a step stands; the legal moves are the methods, so that another one does not compile.
@@ -52,6 +54,16 @@ sealed interface StepState {
 
   /** Handed to a runner, by itself or as part of a segment. */
   record Queued(int attempt, Instant queuedAt) implements StepState {
+    /** Whether it is what the runner gives back, and not the same attempt handed out again. */
+    boolean isOf(StepReturned event) {
+      return attempt == event.attempt() && stored(queuedAt).equals(stored(event.issuedAt()));
+    }
+
+    /** The database keeps microseconds. */
+    private static Instant stored(Instant time) {
+      return time.truncatedTo(ChronoUnit.MICROS);
+    }
+
     Running start(StepStarted event) {
       return new Running(attempt, event.startedAt(), event.runner());
     }

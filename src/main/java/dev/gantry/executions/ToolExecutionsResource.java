@@ -68,8 +68,8 @@ class ToolExecutionsResource {
   /** What was just accepted is answered from memory; else it is read, and perhaps waited for. */
   private Uni<RestResponse<ExecutionView.Tool>> answer(
       Accepted accepted, UUID organization, Duration wait) {
-    if (wait.isZero() && accepted.acceptance() != null) {
-      return Uni.createFrom().item(created(202, ExecutionView.Tool.of(accepted.acceptance())));
+    if (wait.isZero() && accepted.execution() != null) {
+      return Uni.createFrom().item(created(202, ExecutionView.Tool.of(accepted.execution())));
     }
     return reader
         .get(organization, Kind.TOOL, accepted.id(), wait)

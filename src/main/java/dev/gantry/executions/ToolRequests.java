@@ -10,6 +10,7 @@ import dev.gantry.workflows.ToolDefinition;
 import dev.gantry.workflows.ToolParser;
 import dev.gantry.workflows.WorkflowDefinition;
 import dev.gantry.workflows.WorkflowDefinition.Action;
+import dev.gantry.workflows.WorkflowDefinition.Concurrency;
 import dev.gantry.workflows.WorkflowDefinition.ContinueOn;
 import dev.gantry.workflows.WorkflowDefinition.RetryPolicy;
 import java.time.Duration;
@@ -138,7 +139,7 @@ final class ToolRequests {
                 Grants.NONE,
                 Duration.ZERO,
                 Duration.ZERO,
-                0,
+                Concurrency.UNLIMITED,
                 List.of(),
                 List.of(step)),
             Map.of(),
@@ -148,6 +149,8 @@ final class ToolRequests {
             body.runner(),
             Duration.ZERO,
             false,
+            body.queue(),
+            body.priority() == null ? 0 : body.priority(),
             null);
     return found == null || body.runner() != null ? request : request.on(found.runner());
   }

@@ -70,8 +70,8 @@ class WorkflowExecutionsResource {
   /** What was just accepted is answered from memory; else it is read, and perhaps waited for. */
   private Uni<RestResponse<ExecutionView.Workflow>> answer(
       Accepted accepted, UUID organization, Duration wait) {
-    if (wait.isZero() && accepted.acceptance() != null) {
-      return Uni.createFrom().item(created(202, ExecutionView.Workflow.of(accepted.acceptance())));
+    if (wait.isZero() && accepted.execution() != null) {
+      return Uni.createFrom().item(created(202, ExecutionView.Workflow.of(accepted.execution())));
     }
     return reader
         .get(organization, Kind.WORKFLOW, accepted.id(), wait)

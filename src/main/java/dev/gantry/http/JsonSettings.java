@@ -30,6 +30,7 @@ class JsonSettings implements ObjectMapperCustomizer {
     mapper.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     mapper.disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS);
     refuse(mapper, LogicalType.Textual, Set.of(Integer, Float, Boolean));
+    refuse(mapper, LogicalType.Integer, Set.of(Float, Boolean, String, EmptyString));
     refuse(mapper, LogicalType.Boolean, Set.of(Integer, Float, String, EmptyString));
   }
 

@@ -24,6 +24,7 @@ public record Scopes(List<String> texts) {
               "chat",
               "events",
               "integrations",
+              "queues",
               "runners",
               "secrets",
               "sources",

@@ -74,6 +74,12 @@ public final class Fields {
         : fault(field, "'" + value + "' is not known; there is: " + String.join(", ", known));
   }
 
+  public Fields between(String field, Integer value, int least, int most) {
+    return value == null || (value >= least && value <= most)
+        ? this
+        : fault(field, "must be a number from " + least + " to " + most);
+  }
+
   /** Names of other resources. */
   public Fields names(String field, List<String> names) {
     if (names == null) {

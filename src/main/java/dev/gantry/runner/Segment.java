@@ -160,7 +160,7 @@ final class Segment {
     }
     AttemptKey key = key(command.steps().get(at));
     context
-        .send(new StepReturned(key.executionId(), key.step(), key.attempt()))
+        .send(new StepReturned(key.executionId(), key.step(), key.attempt(), command.issuedAt()))
         .thenRunAsync(
             () ->
                 serial.run(

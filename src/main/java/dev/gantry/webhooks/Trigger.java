@@ -91,6 +91,8 @@ class Trigger {
         null,
         environment,
         null,
+        null,
+        null,
         null);
   }
 
@@ -99,7 +101,17 @@ class Trigger {
     Map<String, JsonNode> variables = new LinkedHashMap<>(about);
     variables.putAll(inputs);
     return new ExecuteWorkflow(
-        target.name(), target.source(), null, null, variables, null, target.runner(), null, null);
+        target.name(),
+        target.source(),
+        null,
+        null,
+        variables,
+        null,
+        target.runner(),
+        null,
+        null,
+        null,
+        null);
   }
 
   private static JsonNode text(String field, String template, Event event) {

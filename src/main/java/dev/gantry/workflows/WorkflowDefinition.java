@@ -16,7 +16,7 @@ import java.util.Set;
  * @param grants secrets for every step
  * @param timeout of the whole execution; zero = none of its own
  * @param delay how long a step waits once it could run
- * @param maxActiveSteps how many steps run at once; zero = any number
+ * @param concurrency how much of it may be under way at once
  * @param preconditions nothing runs unless all are met
  */
 public record WorkflowDefinition(
@@ -28,12 +28,13 @@ public record WorkflowDefinition(
     Grants grants,
     Duration timeout,
     Duration delay,
-    int maxActiveSteps,
+    Concurrency concurrency,
     List<Precondition> preconditions,
     List<Step> steps) {
   public WorkflowDefinition {
     grants = Grants.orNone(grants);
     delay = delay == null ? Duration.ZERO : delay;
+    concurrency = concurrency == null ? Concurrency.UNLIMITED : concurrency;
     preconditions = preconditions == null ? List.of() : preconditions;
   }
 
@@ -44,6 +45,15 @@ public record WorkflowDefinition(
       from--;
     }
     return from;
+  }
+
+  /**
+   * @param maxActiveSteps how many steps of an execution run at once; 0 = any number
+   * @param maxActiveRuns how many executions of the workflow's name run at once; 0 = any number
+   * @param queue that its executions pass, or null
+   */
+  public record Concurrency(int maxActiveSteps, int maxActiveRuns, String queue) {
+    public static final Concurrency UNLIMITED = new Concurrency(0, 0, null);
   }
 
   /** The end of an execution that a handler is run at. */

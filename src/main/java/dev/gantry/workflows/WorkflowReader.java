@@ -27,6 +27,8 @@ final class WorkflowReader {
               "delaySec",
               "maxCleanUpTimeSec",
               "maxActiveSteps",
+              "maxActiveRuns",
+              "queue",
               "preconditions",
               "handlerOn",
               "steps")
@@ -35,8 +37,6 @@ final class WorkflowReader {
               "dotenv",
               "schedule",
               "maxOutputSize",
-              "maxActiveRuns",
-              "queue",
               "skipIfSuccessful",
               "mailOn",
               "smtp",
@@ -75,9 +75,26 @@ final class WorkflowReader {
         new Grants(EnvReader.readSecrets(fields.get("secrets")), List.of()),
         timeout,
         fields.duration("delaySec"),
-        fields.has("maxActiveSteps") ? fields.get("maxActiveSteps").integer(0, MOST_STEPS) : 0,
+        concurrency(),
         PreconditionReader.read(fields.get("preconditions")),
         steps(isChain()));
+  }
+
+  private WorkflowDefinition.Concurrency concurrency() {
+    return new WorkflowDefinition.Concurrency(
+        count("maxActiveSteps"), count("maxActiveRuns"), queue());
+  }
+
+  private int count(String key) {
+    return fields.has(key) ? fields.get(key).integer(0, MOST_STEPS) : 0;
+  }
+
+  private String queue() {
+    String queue = fields.nonBlank("queue");
+    if (queue != null && !QueueName.isOwn(queue)) {
+      fields.fault("queue", QueueName.RULE);
+    }
+    return queue;
   }
 
   private boolean isChain() {

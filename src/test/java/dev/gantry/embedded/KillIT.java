@@ -186,6 +186,39 @@ class KillIT {
   }
 
   @Test
+  void neverRunsMoreAtOnceThanAQueueLetsThrough() throws Exception {
+    Path trace = folder.resolve("trace");
+    int limit = 5;
+    ObjectNode queue = JSON.createObjectNode().put("name", "q").put("max_active_runs", limit);
+    assertThat(api().post("/queues", queue).status()).isEqualTo(201);
+    ObjectNode body = JSON.createObjectNode().put("name", "queued").put("queue", "q");
+    body.put("content", "echo begin >> %1$s; sleep 0.1; echo end >> %1$s".formatted(trace));
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      ids.add(api().post("/tools/execute", body).body().path("execution_id").asText());
+      if (i == 60 || i == 199) {
+        killAndRestart();
+      }
+    }
+
+    for (String id : ids) {
+      assertThat(completed(id).path("status").asText()).isEqualTo("completed");
+    }
+    List<String> steps = Files.readAllLines(trace);
+    assertThat(steps).hasSize(2 * ids.size());
+    int most = 0;
+    int atOnce = 0;
+    for (String step : steps) {
+      atOnce += step.equals("begin") ? 1 : -1;
+      most = Math.max(most, atOnce);
+    }
+    assertThat(most).isEqualTo(limit);
+    JsonNode after = api().get("/queues/q").body();
+    assertThat(after.path("running").asInt()).isZero();
+    assertThat(after.path("queued").asInt()).isZero();
+  }
+
+  @Test
   void drainsOnSigterm() throws Exception {
     String id = execute("long", "sleep 3; echo done");
 

@@ -53,9 +53,10 @@ abstract class EngineDriver {
                 false,
                 0,
                 now,
-                null));
+                null,
+                Limits.NONE));
     Effects effects = new Effects(TOPICS);
-    Engine.begin(execution, now, effects);
+    Engine.accept(execution, now, effects);
     collect(effects);
   }
 

@@ -386,7 +386,7 @@ class FlowTest extends EngineDriver {
     assertThat(statuses())
         .containsExactly(StepStatus.COMPLETED, StepStatus.PENDING, StepStatus.PENDING);
     assertThat(commands).hasSize(2);
-    assertThat(Engine.nextWake(execution)).isEqualTo(execution.accepted().deadline());
+    assertThat(Engine.nextWake(execution)).isEqualTo(execution.deadline());
 
     apply(new ResumeRequested(id, "me", now));
     assertThat(lastSegment()).containsExactly(1, 2);
@@ -405,7 +405,7 @@ class FlowTest extends EngineDriver {
     finished(0, 1, Outcome.FAILED, false);
     tick(Duration.ofSeconds(1));
     apply(new PauseRequested(id, "me", now));
-    apply(new StepReturned(id, 0, 2));
+    apply(new StepReturned(id, 0, 2, now));
     tick(Duration.ofMinutes(1));
 
     assertThat(status(0)).isEqualTo(StepStatus.RETRYING);
@@ -415,10 +415,41 @@ class FlowTest extends EngineDriver {
   }
 
   @Test
+  void takesBackNothingThatWasHandedOutAgain() {
+    begin(GATED);
+    StepReturned returned = new StepReturned(id, 0, 1, now);
+    apply(new PauseRequested(id, "me", now));
+    apply(returned);
+    now = now.plusSeconds(1);
+    apply(new ResumeRequested(id, "me", now));
+    assertThat(status(0)).isEqualTo(StepStatus.QUEUED);
+    apply(new PauseRequested(id, "me", now));
+    apply(returned);
+
+    assertThat(status(0)).as("the runner has it").isEqualTo(StepStatus.QUEUED);
+  }
+
+  @Test
+  void aPauseIsOverWhenTheLastStepHasEnded() {
+    begin(
+        """
+        name: pausable
+        handlerOn: {exit: {command: "true"}}
+        steps: [{name: a, command: "true"}]
+        """);
+    started(0, 1);
+    apply(new PauseRequested(id, "me", now));
+    finished(0, 1, Outcome.COMPLETED, false);
+
+    assertThat(execution.status()).isEqualTo(ExecutionStatus.RUNNING);
+    assertThat(status(1)).as("the handler").isEqualTo(StepStatus.QUEUED);
+  }
+
+  @Test
   void isCancelledWhilePaused() {
     begin(GATED);
     apply(new PauseRequested(id, "me", now));
-    apply(new StepReturned(id, 0, 1));
+    apply(new StepReturned(id, 0, 1, now));
     apply(new CancelRequested(id, "me", now));
 
     assertThat(execution.status()).isEqualTo(ExecutionStatus.CANCELLED);

@@ -174,7 +174,7 @@ final class RandomExecution extends EngineDriver {
         return;
       } else if (hold.attempts().contains(attempt) && !reports.containsKey(attempt)) {
         held.remove(segment);
-        send(new StepReturned(id, attempt.step(), attempt.attempt()));
+        send(new StepReturned(id, attempt.step(), attempt.attempt(), segment.command.issuedAt()));
         return;
       }
     }
@@ -198,6 +198,7 @@ final class RandomExecution extends EngineDriver {
   }
 
   private void turn() {
+    now = now.plusMillis(1);
     List<Integer> awaiting = awaiting();
     if (!awaiting.isEmpty() && chance(0.2)) {
       int step = awaiting.get(random.nextInt(awaiting.size()));
@@ -298,7 +299,7 @@ final class RandomExecution extends EngineDriver {
   }
 
   private void assertAtMostAsManyAsAllowed() {
-    int most = execution.accepted().definition().maxActiveSteps();
+    int most = execution.accepted().definition().concurrency().maxActiveSteps();
     if (most > 0 && !execution.everyStepEnded()) {
       assertThat(execution.inHand()).as("steps at once").isLessThanOrEqualTo(most);
     }

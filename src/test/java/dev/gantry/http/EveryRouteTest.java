@@ -76,6 +76,7 @@ class EveryRouteTest {
     owned.put("agents", made("/agents", "{\"name\": \"a\"}", "uuid"));
     owned.put("integrations", made("/integrations", "{\"name\": \"i\", \"type\": \"t\"}", "uuid"));
     owned.put("webhooks", made("/webhooks", "{\"name\": \"h\"}", "uuid"));
+    owned.put("queues", made("/queues", "{\"name\": \"q\", \"max_active_runs\": 1}", "name"));
     owned.put("secrets", made("/secrets", "{\"name\": \"S\", \"value\": \"v\"}", "name"));
     owned.put("api-keys", made("/api-keys", "{\"name\": \"k\", \"role\": \"viewer\"}", "uuid"));
     String runner = "r-" + mine.id();

@@ -111,6 +111,7 @@ class EveryInputTest {
     contract = Contract.of(server);
     owned.put("agents", made("/agents", "{\"name\": \"a\"}", "uuid"));
     owned.put("integrations", made("/integrations", "{\"name\": \"i\", \"type\": \"t\"}", "uuid"));
+    owned.put("queues", made("/queues", "{\"name\": \"q\", \"max_active_runs\": 1}", "name"));
     owned.put("secrets", made("/secrets", "{\"name\": \"S\", \"value\": \"v\"}", "name"));
     owned.put("api-keys", made("/api-keys", "{\"name\": \"k\", \"role\": \"viewer\"}", "uuid"));
     String runner = "{\"name\": \"r-%s\", \"type\": \"kubernetes\"}".formatted(mine.id());

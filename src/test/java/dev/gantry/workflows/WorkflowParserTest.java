@@ -153,7 +153,7 @@ class WorkflowParserTest {
                 Grants.NONE,
                 Duration.ZERO,
                 Duration.ZERO,
-                0,
+                WorkflowDefinition.Concurrency.UNLIMITED,
                 List.of(),
                 List.of(
                     new Step(

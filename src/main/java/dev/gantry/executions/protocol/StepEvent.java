@@ -58,8 +58,13 @@ public sealed interface StepEvent {
   record CancelRequested(UUID executionId, String requestedBy, Instant requestedAt)
       implements StepEvent {}
 
-  /** The runner held the attempt back before it began; it may be handed out again as it was. */
-  record StepReturned(UUID executionId, int step, int attempt) implements StepEvent {}
+  /**
+   * The runner held the attempt back before it began; it may be handed out again as it was.
+   *
+   * @param issuedAt of the command that brought it, which tells it from one that brings it again
+   */
+  record StepReturned(UUID executionId, int step, int attempt, Instant issuedAt)
+      implements StepEvent {}
 
   /** A caller asked that nothing more begins; {@code requestedBy} is the name of the key. */
   record PauseRequested(UUID executionId, String requestedBy, Instant requestedAt)

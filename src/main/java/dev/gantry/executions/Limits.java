@@ -1,0 +1,62 @@
+package dev.gantry.executions;
+
+import dev.gantry.executions.LoggedExecutions.Kind;
+import dev.gantry.workflows.QueueName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Which queues an execution must have a place of before it begins.
+ *
+ * @param queues by name; empty = it begins at once
+ * @param maxActiveRuns what its definition says of executions of its name; 0 = nothing
+ * @param priority more goes first
+ */
+record Limits(List<String> queues, int maxActiveRuns, int priority) {
+  static final Limits NONE = new Limits(List.of(), 0, 0);
+
+  /** The queue of the whole installation, over all organizations. */
+  static final String ALL = "*";
+
+  /** The one that the caller or the definition chose, or null. */
+  String named() {
+    return queues.stream().filter(QueueName::isOwn).findFirst().orElse(null);
+  }
+
+  boolean isNone() {
+    return queues.isEmpty();
+  }
+
+  /** The queue that executions of a workflow or a tool pass if anything limits them. */
+  static String ofName(Kind kind, String name) {
+    return (kind == Kind.WORKFLOW ? QueueLimits.WORKFLOW : QueueLimits.TOOL) + name;
+  }
+
+  /**
+   * @param runner that the execution runs on
+   * @param configured queues that the organization has given a limit
+   * @param all the installation has a limit
+   */
+  static Limits of(
+      AcceptExecution.Request request, String runner, Set<String> configured, boolean all) {
+    String name = ofName(request.kind(), request.definition().name());
+    int own = request.definition().concurrency().maxActiveRuns();
+    List<String> queues = new ArrayList<>();
+    if (request.queue() != null) {
+      queues.add(request.queue());
+    }
+    if (own > 0 || configured.contains(name)) {
+      queues.add(name);
+    }
+    for (String implied : List.of(QueueLimits.RUNNER + runner, QueueLimits.ORGANIZATION)) {
+      if (configured.contains(implied)) {
+        queues.add(implied);
+      }
+    }
+    if (all) {
+      queues.add(ALL);
+    }
+    return queues.isEmpty() ? NONE : new Limits(List.copyOf(queues), own, request.priority());
+  }
+}
