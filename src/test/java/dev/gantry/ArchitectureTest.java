@@ -66,6 +66,7 @@ class ArchitectureTest {
               "dev.gantry.runner..",
               "dev.gantry.runners",
               "dev.gantry.queues..",
+              "dev.gantry.schedules..",
               "dev.gantry.logs..",
               "dev.gantry.webhooks..",
               "dev.gantry.grants..")
@@ -217,6 +218,7 @@ class ArchitectureTest {
               "dev.gantry.grants..",
               "dev.gantry.runners..",
               "dev.gantry.queues..",
+              "dev.gantry.schedules..",
               "dev.gantry.webhooks..",
               "dev.gantry.logs..")
           .and()

@@ -15,6 +15,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +62,7 @@ class AcceptExecution {
    *
    * @param runner null = {@code default}
    * @param timeout zero = {@link #DEFAULT_TIMEOUT}
-   * @param queue that it is to pass, or null
+   * @param queues that it is to pass because somebody said so
    * @param priority of several that wait, more goes first
    * @param rerun what it takes over from another execution, or null
    */
@@ -75,9 +76,28 @@ class AcceptExecution {
       String runner,
       Duration timeout,
       boolean saveTrace,
-      String queue,
+      List<String> queues,
       int priority,
       Rerun rerun) {
+
+    /** The same, which passes this queue too. */
+    Request through(String queue) {
+      List<String> more = new ArrayList<>(queues);
+      more.add(queue);
+      return new Request(
+          kind,
+          definition,
+          variables,
+          source,
+          sourceType,
+          sourceCommit,
+          runner,
+          timeout,
+          saveTrace,
+          List.copyOf(more),
+          priority,
+          rerun);
+    }
 
     /** The same on another runner; null = {@code default}. */
     Request on(String other) {
@@ -91,9 +111,13 @@ class AcceptExecution {
           other,
           timeout,
           saveTrace,
-          queue,
+          queues,
           priority,
           rerun);
+    }
+
+    String runnerOrDefault() {
+      return runner == null ? "default" : runner;
     }
   }
 
@@ -104,18 +128,36 @@ class AcceptExecution {
 
   /** Answers the new execution, or the one that the idempotency key made before. */
   Uni<Accepted> accept(Request request, Actor actor, IdempotencyKey key) {
-    String runner = request.runner() == null ? "default" : request.runner();
-    Fields fields = new Fields();
-    return references
-        .exist(actor.organization(), "runner", "runner", List.of(runner), fields)
-        .invoke(fields::check)
-        .chain(() -> limits.names(actor.organization()))
-        .map(names -> Limits.of(request, runner, names, queueing.limitsAll()))
-        .chain(passed -> accept(request, runner, passed, actor, key));
+    return stored(request, actor, key, null)
+        .chain(
+            (Execution stored) ->
+                stored == null
+                    ? replayed(actor.organization(), key).map(before -> new Accepted(before, null))
+                    : Uni.createFrom().item(new Accepted(stored.accepted().id(), stored)));
   }
 
-  private Uni<Accepted> accept(
-      Request request, String runner, Limits passed, Actor actor, IdempotencyKey key) {
+  /** Answers the new execution; null when the gate is shut. */
+  Uni<Execution> accept(Request request, Actor actor, Gate gate) {
+    return stored(request, actor, null, gate);
+  }
+
+  /** What the request refers to exists; else fails with 400. */
+  Uni<Void> check(Request request, UUID organization) {
+    Fields fields = new Fields();
+    return references
+        .exist(organization, "runner", "runner", List.of(request.runnerOrDefault()), fields)
+        .invoke(fields::check);
+  }
+
+  private Uni<Execution> stored(Request request, Actor actor, IdempotencyKey key, Gate gate) {
+    return check(request, actor.organization())
+        .chain(() -> limits.names(actor.organization()))
+        .map(names -> Limits.of(request, names, queueing.limitsAll()))
+        .chain(passed -> stored(request, passed, actor, key, gate));
+  }
+
+  private Uni<Execution> stored(
+      Request request, Limits passed, Actor actor, IdempotencyKey key, Gate gate) {
     UUID organization = actor.organization();
     UUID id = Ids.next();
     Duration timeout = request.timeout().isZero() ? DEFAULT_TIMEOUT : request.timeout();
@@ -133,7 +175,7 @@ class AcceptExecution {
                 request.source(),
                 request.sourceType(),
                 request.sourceCommit(),
-                runner,
+                request.runnerOrDefault(),
                 timeout,
                 request.saveTrace(),
                 catalog.logPartition(id),
@@ -146,21 +188,19 @@ class AcceptExecution {
     Effects effects = new Effects(topics);
     Engine.accept(execution, now, effects);
     return store
-        .accept(execution, effects, actor, key)
-        .chain(
-            accepted -> {
-              if (!accepted) {
-                return replayed(organization, key).map(before -> new Accepted(before, null));
-              }
-              outbox.committed();
-              if (execution.isQueued()) {
-                queueing.look();
-              } else {
-                execution.stored();
-                engine.accepted(execution);
-              }
-              return Uni.createFrom().item(new Accepted(id, execution));
-            });
+        .accept(execution, effects, actor, key, gate)
+        .map(accepted -> accepted ? begun(execution) : null);
+  }
+
+  private Execution begun(Execution execution) {
+    outbox.committed();
+    if (execution.isQueued()) {
+      queueing.look();
+    } else {
+      execution.stored();
+      engine.accepted(execution);
+    }
+    return execution;
   }
 
   private Uni<UUID> replayed(UUID organization, IdempotencyKey key) {

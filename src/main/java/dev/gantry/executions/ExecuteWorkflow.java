@@ -1,7 +1,11 @@
 package dev.gantry.executions;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
@@ -16,6 +20,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param timeout of the whole execution, as {@code 1800s}
  * @param queue that it waits in for its turn, over the definition's
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record ExecuteWorkflow(
     @Schema(description = "The name of a workflow that a source has") String workflow,
     @Schema(description = "A repository; or, with workflow, the source that has it") String source,
@@ -27,4 +32,30 @@ public record ExecuteWorkflow(
     @Schema(ref = "Duration") String timeout,
     @Schema(maxLength = 255, description = "The queue it waits in for its turn") String queue,
     @Schema(minimum = "-1000", maximum = "1000", description = "More goes first") Integer priority,
-    Boolean saveTrace) {}
+    Boolean saveTrace) {
+
+  /** A workflow that a source has, as it is. */
+  public static ExecuteWorkflow ofSource(String workflow, UUID source) {
+    return new ExecuteWorkflow(
+        workflow, source.toString(), null, null, null, null, null, null, null, null, null);
+  }
+
+  /** The same with one more variable, unless the caller has given it a value. */
+  public ExecuteWorkflow with(String name, String value) {
+    Map<String, JsonNode> more = new LinkedHashMap<>();
+    more.put(name, TextNode.valueOf(value));
+    more.putAll(variables == null ? Map.of() : variables);
+    return new ExecuteWorkflow(
+        workflow,
+        source,
+        type,
+        definition,
+        more,
+        parameters,
+        runner,
+        timeout,
+        queue,
+        priority,
+        saveTrace);
+  }
+}

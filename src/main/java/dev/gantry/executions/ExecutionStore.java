@@ -13,6 +13,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.SqlClient;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -137,8 +138,30 @@ class ExecutionStore {
     return STEP_ARRAYS.formatted(places);
   }
 
-  /** Stores a new execution; false when the idempotency key was used before. */
-  Uni<Boolean> accept(Execution execution, Effects effects, Actor actor, IdempotencyKey key) {
+  /**
+   * Stores a new execution; false when the idempotency key was used before, or the gate is shut.
+   *
+   * @param gate null = none
+   */
+  Uni<Boolean> accept(
+      Execution execution, Effects effects, Actor actor, IdempotencyKey key, Gate gate) {
+    Tuple columns = columns(execution, effects, actor, key);
+    return gate == null
+        ? accept(pool, columns)
+        : pool.withTransaction(
+            transaction ->
+                gate.open(transaction, execution.accepted().id())
+                    .chain(
+                        open ->
+                            open ? accept(transaction, columns) : Uni.createFrom().item(false)));
+  }
+
+  private static Uni<Boolean> accept(SqlClient client, Tuple columns) {
+    return client.preparedQuery(ACCEPT).execute(columns).map(rows -> rows.size() == 1);
+  }
+
+  private static Tuple columns(
+      Execution execution, Effects effects, Actor actor, IdempotencyKey key) {
     Acceptance a = execution.accepted();
     Tuple tuple = Tuple.tuple();
     tuple.addValue(a.id()).addValue(a.kind().name()).addValue(a.organizationId());
@@ -164,7 +187,7 @@ class ExecutionStore {
     tuple.addValue(actor.requestId()).addValue(a.rerunOf());
     tuple.addValue(a.limits().isNone() ? null : a.limits().queues().toArray(String[]::new));
     tuple.addValue(a.limits().maxActiveRuns()).addValue(a.limits().priority());
-    return pool.preparedQuery(ACCEPT).execute(tuple).map(rows -> rows.size() == 1);
+    return tuple;
   }
 
   private static void append(Tuple tuple, List<OutboxMessage> messages) {

@@ -34,22 +34,18 @@ record Limits(List<String> queues, int maxActiveRuns, int priority) {
   }
 
   /**
-   * @param runner that the execution runs on
    * @param configured queues that the organization has given a limit
    * @param all the installation has a limit
    */
-  static Limits of(
-      AcceptExecution.Request request, String runner, Set<String> configured, boolean all) {
+  static Limits of(AcceptExecution.Request request, Set<String> configured, boolean all) {
     String name = ofName(request.kind(), request.definition().name());
     int own = request.definition().concurrency().maxActiveRuns();
-    List<String> queues = new ArrayList<>();
-    if (request.queue() != null) {
-      queues.add(request.queue());
-    }
+    List<String> queues = new ArrayList<>(request.queues());
     if (own > 0 || configured.contains(name)) {
       queues.add(name);
     }
-    for (String implied : List.of(QueueLimits.RUNNER + runner, QueueLimits.ORGANIZATION)) {
+    for (String implied :
+        List.of(QueueLimits.RUNNER + request.runnerOrDefault(), QueueLimits.ORGANIZATION)) {
       if (configured.contains(implied)) {
         queues.add(implied);
       }

@@ -56,6 +56,10 @@ final class Requests {
     fields.between("priority", priority, -MOST_PRIORITY, MOST_PRIORITY).check();
   }
 
+  static List<String> named(String queue) {
+    return queue == null ? List.of() : List.of(queue);
+  }
+
   static AcceptExecution.Request inline(ExecuteWorkflow body) {
     JsonNode definition = body.definition();
     if (definition == null || !(definition.isTextual() || definition.isObject())) {
@@ -100,7 +104,7 @@ final class Requests {
         body.runner() == null ? definition.runner() : body.runner(),
         timeout,
         Boolean.TRUE.equals(body.saveTrace()),
-        body.queue() == null ? definition.concurrency().queue() : body.queue(),
+        named(body.queue() == null ? definition.concurrency().queue() : body.queue()),
         body.priority() == null ? 0 : body.priority(),
         null);
   }
@@ -121,7 +125,7 @@ final class Requests {
         body.runner() == null ? accepted.runner() : body.runner(),
         body.timeout() == null ? accepted.timeout() : duration("timeout", body.timeout()),
         body.saveTrace() == null ? accepted.saveTrace() : body.saveTrace(),
-        accepted.limits().named(),
+        named(accepted.limits().named()),
         accepted.limits().priority(),
         rerun);
   }

@@ -12,9 +12,11 @@ import dev.gantry.resources.ReferenceCheck;
 import dev.gantry.sources.WorkflowSource;
 import dev.gantry.tools.DefinitionKind;
 import dev.gantry.tools.NamedDefinitions;
+import dev.gantry.workflows.WorkflowDefinition;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.UUID;
 
 /**
@@ -65,6 +67,45 @@ public class StartExecution {
   /** Starts a tool; as {@link #workflow}. */
   public Uni<Started> tool(Actor actor, ExecuteTool body, IdempotencyKey key) {
     return accepted(actor, body, key).chain(accepted -> started(actor, Kind.TOOL, accepted));
+  }
+
+  /** What a request would run, found and checked. */
+  public static final class Ready {
+    private final Request request;
+
+    private Ready(Request request) {
+      this.request = request;
+    }
+
+    /** The name of the workflow. */
+    public String workflow() {
+      return request.definition().name();
+    }
+
+    /** See {@link WorkflowDefinition.Concurrency}. */
+    public boolean skipsIfSuccessful() {
+      return request.definition().concurrency().skipIfSuccessful();
+    }
+  }
+
+  /** Does all that comes before an acceptance; fails as {@link #workflow} does. */
+  public Uni<Ready> check(UUID organization, ExecuteWorkflow body) {
+    requireBody(body);
+    Requests.checkTurn(body.queue(), body.priority());
+    return request(organization, body)
+        .call(request -> accept.check(request, organization))
+        .map(Ready::new);
+  }
+
+  /**
+   * Starts what was checked, if the gate opens for it; answers whether it did.
+   *
+   * @param queue that it passes before it begins, besides those that the request is for; null =
+   *     none
+   */
+  public Uni<Boolean> start(Ready ready, Actor actor, String queue, Gate gate) {
+    Request request = queue == null ? ready.request : ready.request.through(queue);
+    return accept.accept(request, actor, gate).map(Objects::nonNull);
   }
 
   private Uni<Started> started(Actor actor, Kind kind, Accepted accepted) {

@@ -140,6 +140,7 @@ final class ToolRequests {
                 Duration.ZERO,
                 Duration.ZERO,
                 Concurrency.UNLIMITED,
+                null,
                 List.of(),
                 List.of(step)),
             Map.of(),
@@ -149,7 +150,7 @@ final class ToolRequests {
             body.runner(),
             Duration.ZERO,
             false,
-            body.queue(),
+            Requests.named(body.queue()),
             body.priority() == null ? 0 : body.priority(),
             null);
     return found == null || body.runner() != null ? request : request.on(found.runner());

@@ -26,6 +26,7 @@ public record Scopes(List<String> texts) {
               "integrations",
               "queues",
               "runners",
+              "schedules",
               "secrets",
               "sources",
               "tools",

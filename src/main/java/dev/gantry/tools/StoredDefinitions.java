@@ -61,9 +61,11 @@ class StoredDefinitions implements Definitions {
       """;
 
   private final Pool pool;
+  private final WorkflowsRead workflowsRead;
 
-  StoredDefinitions(Pool pool) {
+  StoredDefinitions(Pool pool, WorkflowsRead workflowsRead) {
     this.pool = pool;
+    this.workflowsRead = workflowsRead;
   }
 
   @Override
@@ -88,7 +90,8 @@ class StoredDefinitions implements Definitions {
         .chain(
             changed ->
                 replace(transaction, DefinitionKind.WORKFLOW, PUT_WORKFLOWS, putWorkflows)
-                    .map(too -> changed || too));
+                    .map(too -> changed || too))
+        .call(() -> workflowsRead.read(transaction, organization, source, workflows));
   }
 
   /** Ids for those that turn out to be new, and the names; what follows is up to the kind. */

@@ -17,6 +17,7 @@ import java.util.Set;
  * @param timeout of the whole execution; zero = none of its own
  * @param delay how long a step waits once it could run
  * @param concurrency how much of it may be under way at once
+ * @param schedule when it runs by itself, in a source; null = never
  * @param preconditions nothing runs unless all are met
  */
 public record WorkflowDefinition(
@@ -29,6 +30,7 @@ public record WorkflowDefinition(
     Duration timeout,
     Duration delay,
     Concurrency concurrency,
+    Timetable schedule,
     List<Precondition> preconditions,
     List<Step> steps) {
   public WorkflowDefinition {
@@ -51,9 +53,11 @@ public record WorkflowDefinition(
    * @param maxActiveSteps how many steps of an execution run at once; 0 = any number
    * @param maxActiveRuns how many executions of the workflow's name run at once; 0 = any number
    * @param queue that its executions pass, or null
+   * @param skipIfSuccessful a schedule starts none when one has completed since its slot before
    */
-  public record Concurrency(int maxActiveSteps, int maxActiveRuns, String queue) {
-    public static final Concurrency UNLIMITED = new Concurrency(0, 0, null);
+  public record Concurrency(
+      int maxActiveSteps, int maxActiveRuns, String queue, boolean skipIfSuccessful) {
+    public static final Concurrency UNLIMITED = new Concurrency(0, 0, null, false);
   }
 
   /** The end of an execution that a handler is run at. */

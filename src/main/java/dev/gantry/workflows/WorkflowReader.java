@@ -29,19 +29,12 @@ final class WorkflowReader {
               "maxActiveSteps",
               "maxActiveRuns",
               "queue",
+              "schedule",
+              "skipIfSuccessful",
               "preconditions",
               "handlerOn",
               "steps")
-          .refusing(
-              "files",
-              "dotenv",
-              "schedule",
-              "maxOutputSize",
-              "skipIfSuccessful",
-              "mailOn",
-              "smtp",
-              "errorMail",
-              "infoMail");
+          .refusing("files", "dotenv", "maxOutputSize", "mailOn", "smtp", "errorMail", "infoMail");
 
   static final Keys HANDLER_ON = Keys.of("success", "failure", "cancel", "exit");
 
@@ -76,13 +69,14 @@ final class WorkflowReader {
         timeout,
         fields.duration("delaySec"),
         concurrency(),
+        ScheduleReader.read(fields.get("schedule")),
         PreconditionReader.read(fields.get("preconditions")),
         steps(isChain()));
   }
 
   private WorkflowDefinition.Concurrency concurrency() {
     return new WorkflowDefinition.Concurrency(
-        count("maxActiveSteps"), count("maxActiveRuns"), queue());
+        count("maxActiveSteps"), count("maxActiveRuns"), queue(), fields.flag("skipIfSuccessful"));
   }
 
   private int count(String key) {

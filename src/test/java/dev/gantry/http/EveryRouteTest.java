@@ -35,6 +35,12 @@ class EveryRouteTest {
   /** What a path parameter is filled with so that it names something of the first organization. */
   private final Map<String, String> owned = new HashMap<>();
 
+  private static final String SCHEDULE =
+      """
+      {"name": "one schedule", "cron": "0 0 1 1 *", "execute": {"definition":
+        {"name": "f", "steps": [{"name": "a", "command": "true"}]}}}
+      """;
+
   private final TestOrganization mine = TestOrganization.create("ADMIN");
   private final TestOrganization foreign = TestOrganization.create("ADMIN");
 
@@ -77,6 +83,7 @@ class EveryRouteTest {
     owned.put("integrations", made("/integrations", "{\"name\": \"i\", \"type\": \"t\"}", "uuid"));
     owned.put("webhooks", made("/webhooks", "{\"name\": \"h\"}", "uuid"));
     owned.put("queues", made("/queues", "{\"name\": \"q\", \"max_active_runs\": 1}", "name"));
+    owned.put("schedules", made("/schedules", SCHEDULE, "uuid"));
     owned.put("secrets", made("/secrets", "{\"name\": \"S\", \"value\": \"v\"}", "name"));
     owned.put("api-keys", made("/api-keys", "{\"name\": \"k\", \"role\": \"viewer\"}", "uuid"));
     String runner = "r-" + mine.id();

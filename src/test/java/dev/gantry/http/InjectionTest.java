@@ -62,6 +62,12 @@ class InjectionTest {
           "\\",
           "\\'");
 
+  private static final String SCHEDULE =
+      """
+      {"name": "one schedule", "cron": "0 0 1 1 *", "execute": {"definition":
+        {"name": "f", "steps": [{"name": "a", "command": "true"}]}}}
+      """;
+
   private final TestOrganization mine = TestOrganization.create("ADMIN");
 
   private record Route(String method, String path, JsonNode operation, JsonNode document) {
@@ -108,6 +114,8 @@ class InjectionTest {
     made("/integrations", "{\"name\": \"one\", \"type\": \"one type\"}");
     made("/webhooks", "{\"name\": \"one hook\"}");
     made("/secrets", "{\"name\": \"ONE\", \"value\": \"example-value-not-secret\"}");
+    made("/queues", "{\"name\": \"one\", \"max_active_runs\": 1}");
+    made("/schedules", SCHEDULE);
     made("/runners", "{\"name\": \"r-" + mine.id() + "\", \"type\": \"kubernetes\"}");
     made("/api-keys", "{\"name\": \"one key\", \"role\": \"viewer\"}");
     TestSources.scanned(

@@ -98,6 +98,12 @@ class EveryInputTest {
 
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private static final String SCHEDULE =
+      """
+      {"name": "one schedule", "cron": "0 0 1 1 *", "execute": {"definition":
+        {"name": "f", "steps": [{"name": "a", "command": "true"}]}}}
+      """;
+
   private final TestOrganization mine = TestOrganization.create("ADMIN");
   private final Map<String, String> owned = new HashMap<>();
   private final AtomicInteger sent = new AtomicInteger();
@@ -112,6 +118,7 @@ class EveryInputTest {
     owned.put("agents", made("/agents", "{\"name\": \"a\"}", "uuid"));
     owned.put("integrations", made("/integrations", "{\"name\": \"i\", \"type\": \"t\"}", "uuid"));
     owned.put("queues", made("/queues", "{\"name\": \"q\", \"max_active_runs\": 1}", "name"));
+    owned.put("schedules", made("/schedules", SCHEDULE, "uuid"));
     owned.put("secrets", made("/secrets", "{\"name\": \"S\", \"value\": \"v\"}", "name"));
     owned.put("api-keys", made("/api-keys", "{\"name\": \"k\", \"role\": \"viewer\"}", "uuid"));
     String runner = "{\"name\": \"r-%s\", \"type\": \"kubernetes\"}".formatted(mine.id());

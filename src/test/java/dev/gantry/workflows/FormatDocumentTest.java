@@ -20,6 +20,7 @@ class FormatDocumentTest {
             RetryPolicyReader.KEYS,
             ContinueOnReader.KEYS,
             RepeatPolicyReader.KEYS,
+            ScheduleReader.KEYS,
             PreconditionReader.KEYS,
             WorkflowReader.HANDLER_ON,
             StepReader.HANDLER,

@@ -154,6 +154,7 @@ class WorkflowParserTest {
                 Duration.ZERO,
                 Duration.ZERO,
                 WorkflowDefinition.Concurrency.UNLIMITED,
+                null,
                 List.of(),
                 List.of(
                     new Step(
