@@ -1,5 +1,6 @@
 package dev.gantry.executions;
 
+import dev.gantry.executions.Acceptance.Parent;
 import dev.gantry.executions.LoggedExecutions.Kind;
 import dev.gantry.http.Actor;
 import dev.gantry.http.IdempotencyKey;
@@ -141,6 +142,27 @@ class AcceptExecution {
     return stored(request, actor, null, gate);
   }
 
+  /**
+   * Accepts what does a step of another execution; nothing when it is there already. It passes only
+   * queues that it names itself and no execution above it has a place of: what it waited for could
+   * not end before it.
+   */
+  Uni<Execution> child(Request request, Actor actor, UUID id, Parent parent) {
+    return check(request, actor.organization())
+        .chain(() -> limits.names(actor.organization()))
+        .chain(
+            names ->
+                store
+                    .queuesAbove(parent.execution())
+                    .map(held -> Limits.ofChild(request, names, held)))
+        .chain(passed -> stored(request, passed, actor, new Place(id, parent), null, null));
+  }
+
+  /**
+   * @param parent null = nobody's
+   */
+  private record Place(UUID id, Parent parent) {}
+
   /** What the request refers to exists; else fails with 400. */
   Uni<Void> check(Request request, UUID organization) {
     Fields fields = new Fields();
@@ -153,13 +175,13 @@ class AcceptExecution {
     return check(request, actor.organization())
         .chain(() -> limits.names(actor.organization()))
         .map(names -> Limits.of(request, names, queueing.limitsAll()))
-        .chain(passed -> stored(request, passed, actor, key, gate));
+        .chain(passed -> stored(request, passed, actor, new Place(Ids.next(), null), key, gate));
   }
 
   private Uni<Execution> stored(
-      Request request, Limits passed, Actor actor, IdempotencyKey key, Gate gate) {
+      Request request, Limits passed, Actor actor, Place place, IdempotencyKey key, Gate gate) {
     UUID organization = actor.organization();
-    UUID id = Ids.next();
+    UUID id = place.id();
     Duration timeout = request.timeout().isZero() ? DEFAULT_TIMEOUT : request.timeout();
     // The id's own time, so that a list finds executions of a time by their ids.
     Instant now = Ids.time(id);
@@ -181,7 +203,8 @@ class AcceptExecution {
                 catalog.logPartition(id),
                 now,
                 request.rerun() == null ? null : request.rerun().of(),
-                passed));
+                passed,
+                place.parent()));
     if (request.rerun() != null) {
       request.rerun().reused().forEach(execution::set);
     }

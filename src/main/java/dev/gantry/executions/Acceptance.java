@@ -17,6 +17,7 @@ import java.util.UUID;
  * @param sourceCommit the pinned commit, or null
  * @param timeout of the whole execution, never zero
  * @param rerunOf the execution that completed steps were taken over from, or null
+ * @param parent null = a caller, a schedule or a webhook has started it
  */
 record Acceptance(
     UUID id,
@@ -34,7 +35,20 @@ record Acceptance(
     int logPartition,
     Instant createdAt,
     UUID rerunOf,
-    Limits limits) {
+    Limits limits,
+    Parent parent) {
+
+  /**
+   * The attempt of another execution's step that this one does.
+   *
+   * @param depth how many executions are above this one
+   */
+  record Parent(UUID execution, int step, int attempt, int depth) {}
+
+  /** How many executions are above it. */
+  int depth() {
+    return parent == null ? 0 : parent.depth();
+  }
 
   /** The id as the API shows it. */
   String publicId() {

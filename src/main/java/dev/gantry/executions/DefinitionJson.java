@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.gantry.workflows.WorkflowDefinition;
 import dev.gantry.workflows.WorkflowDefinition.Action;
@@ -29,16 +30,27 @@ final class DefinitionJson {
     @JsonSubTypes.Type(value = Action.Script.class, name = "script"),
     @JsonSubTypes.Type(value = Action.Container.class, name = "container"),
     @JsonSubTypes.Type(value = Action.Tool.class, name = "tool"),
-    @JsonSubTypes.Type(value = Action.Approval.class, name = "approval")
+    @JsonSubTypes.Type(value = Action.Approval.class, name = "approval"),
+    @JsonSubTypes.Type(value = Action.Run.class, name = "run"),
+    @JsonSubTypes.Type(value = Action.Parallel.class, name = "parallel")
   })
   private interface ActionByName {}
 
   static String write(WorkflowDefinition definition) {
     try {
-      return MAPPER.writeValueAsString(definition);
+      return definition.forEach() == null
+          ? MAPPER.writeValueAsString(definition)
+          : withoutSteps(definition);
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** They are made again from what is written once. */
+  private static String withoutSteps(WorkflowDefinition definition) throws JsonProcessingException {
+    ObjectNode tree = MAPPER.valueToTree(definition);
+    tree.putArray("steps");
+    return MAPPER.writeValueAsString(tree);
   }
 
   static WorkflowDefinition read(String json) {

@@ -41,8 +41,9 @@ final class Dispatch {
       return List.of();
     }
     List<Integer> tooLarge = new ArrayList<>();
-    Map<String, String> variables = variables(execution);
+    Map<String, String> ofAll = variables(execution);
     for (int step : ready) {
+      Map<String, String> variables = withItem(ofAll, execution.definition(step));
       Map<Integer, Queued> segment = new LinkedHashMap<>();
       segmentFrom(execution, step)
           .forEach(member -> segment.put(member, queued(execution.state(member), now)));
@@ -95,6 +96,20 @@ final class Dispatch {
     return variables;
   }
 
+  /** Those of one step. */
+  static Map<String, String> variables(Execution execution, int step) {
+    return withItem(variables(execution), execution.definition(step));
+  }
+
+  private static Map<String, String> withItem(Map<String, String> variables, Step step) {
+    if (step.item() == null) {
+      return variables;
+    }
+    Map<String, String> more = new HashMap<>(variables);
+    more.put(Step.ITEM, step.item());
+    return more;
+  }
+
   private static List<Integer> segmentFrom(Execution execution, int first) {
     List<Integer> segment = new ArrayList<>();
     int step = first;
@@ -117,6 +132,7 @@ final class Dispatch {
         && execution.openDependencies(next) == 1
         && execution.definition(next).preconditions().isEmpty()
         && !(execution.definition(next).action() instanceof Action.Approval)
+        && !execution.definition(next).action().delegated()
         && definition.delay().isZero()
         && definition.concurrency().maxActiveSteps() == 0;
   }

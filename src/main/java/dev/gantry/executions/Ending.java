@@ -1,6 +1,7 @@
 package dev.gantry.executions;
 
 import dev.gantry.executions.Execution.Stop;
+import dev.gantry.executions.StepState.Delegated;
 import dev.gantry.executions.StepState.Ended;
 import dev.gantry.executions.StepState.Pending;
 import dev.gantry.executions.StepState.Queued;
@@ -59,6 +60,19 @@ final class Ending {
     String reason = execution.stop().reason() + "; " + Narration.noAnswer(execution);
     for (int step : activeSteps(execution)) {
       Ended ended = abandoned(execution, step, StepStatus.CANCELLED, reason, now);
+      execution.set(step, ended);
+      Narration.stepEnded(execution, step, ended, false, now, effects);
+    }
+    Progress.finishIfDone(execution, now, effects);
+  }
+
+  static void giveUpOnChildren(Execution execution, Instant now, Effects effects) {
+    List<Integer> steps = new ArrayList<>();
+    execution.delegated().forEachRemaining((int step) -> steps.add(step));
+    String reason = execution.stop().reason() + "; the execution that does it does not end";
+    for (int step : steps) {
+      Delegated delegated = (Delegated) execution.state(step);
+      Ended ended = delegated.stop(StepStatus.CANCELLED, reason, now);
       execution.set(step, ended);
       Narration.stepEnded(execution, step, ended, false, now, effects);
     }

@@ -1,6 +1,7 @@
 package dev.gantry.executions;
 
 import dev.gantry.executions.Execution.Stop;
+import dev.gantry.executions.StepState.Delegated;
 import dev.gantry.executions.StepState.Ended;
 import dev.gantry.executions.StepState.Queued;
 import dev.gantry.executions.StepState.Running;
@@ -9,6 +10,7 @@ import dev.gantry.executions.protocol.RunnerCommand.AttemptRef;
 import dev.gantry.executions.protocol.RunnerCommand.HoldSteps;
 import dev.gantry.executions.protocol.StepEvent;
 import dev.gantry.executions.protocol.StepEvent.CancelRequested;
+import dev.gantry.executions.protocol.StepEvent.ChildEnded;
 import dev.gantry.executions.protocol.StepEvent.Decided;
 import dev.gantry.executions.protocol.StepEvent.PauseRequested;
 import dev.gantry.executions.protocol.StepEvent.ResumeRequested;
@@ -34,6 +36,12 @@ final class Engine {
 
   /** How long after the grace period the engine waits for the runner's word. */
   static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  /**
+   * How long the engine waits for the end of executions that do steps of one that is stopped. They
+   * are stopped with it, and end by themselves; this only bounds what follows from a fault.
+   */
+  static final Duration CHILD_PATIENCE = Duration.ofHours(1);
 
   /** How much longer than its timeout a step may go unreported. */
   static final Duration STEP_SLACK = Duration.ofSeconds(30);
@@ -79,6 +87,8 @@ final class Engine {
       finished(execution, finished, now, effects);
     } else if (event instanceof StepReturned returned) {
       returned(execution, returned, now, effects);
+    } else if (event instanceof ChildEnded ended) {
+      childEnded(execution, ended, now, effects);
     } else if (event instanceof Decided decided) {
       decided(execution, decided, now, effects);
     } else if (event instanceof PauseRequested) {
@@ -109,6 +119,9 @@ final class Engine {
       Ending.stop(execution, ExecutionStatus.TIMED_OUT, reason, now, effects);
     } else if (stop != null && !now.isBefore(stop.requestedAt().plus(GRACE).plus(PATIENCE))) {
       Ending.giveUpOnRunner(execution, now, effects);
+      if (!now.isBefore(stop.requestedAt().plus(CHILD_PATIENCE))) {
+        Ending.giveUpOnChildren(execution, now, effects);
+      }
     } else if (stop == null) {
       Ending.endOverdueSteps(execution, now, effects);
       Progress.queueDue(execution, now, effects);
@@ -136,7 +149,10 @@ final class Engine {
     }
     boolean handling = execution.everyStepEnded();
     if (execution.stop() != null && !handling) {
-      return execution.stop().requestedAt().plus(GRACE).plus(PATIENCE);
+      Instant stopped = execution.stop().requestedAt();
+      return execution.active().hasNext()
+          ? stopped.plus(GRACE).plus(PATIENCE)
+          : stopped.plus(CHILD_PATIENCE);
     }
     Instant wake = handling ? null : execution.deadline();
     for (PrimitiveIterator.OfInt it = execution.waiting(); it.hasNext(); ) {
@@ -185,6 +201,14 @@ final class Engine {
       Progress.takeBackSegment(execution, event.step(), now);
     }
     Progress.settle(execution, event.step(), ended, now, effects);
+  }
+
+  private static void childEnded(
+      Execution execution, ChildEnded event, Instant now, Effects effects) {
+    if (execution.state(event.step()) instanceof Delegated delegated
+        && delegated.attempt() == event.attempt()) {
+      Progress.settle(execution, event.step(), delegated.end(event), now, effects);
+    }
   }
 
   /** The runner did not begin the step, and knows nothing of it any more. */

@@ -52,6 +52,7 @@ class EngineLoop {
   private final LiveExecutions live = new LiveExecutions(MAX_STEPS_IN_MEMORY);
   private final List<Work> waiting = new ArrayList<>();
   private Runnable whenPlaceLeft = () -> {};
+  private Runnable whenDelegated = () -> {};
   private boolean busy;
   private boolean gathering;
   private int failures;
@@ -99,8 +100,24 @@ class EngineLoop {
     whenPlaceLeft = listener;
   }
 
+  /**
+   * Called when a step has been left to another execution, or one that does so has moved; only
+   * before any work.
+   */
+  void onDelegation(Runnable listener) {
+    whenDelegated = listener;
+  }
+
+  private static boolean isDelegation(Execution execution) {
+    return execution.delegated().hasNext()
+        || (execution.accepted().parent() != null && execution.status().terminal());
+  }
+
   /** Takes a new execution into memory, sparing the first read. Any thread. */
   void accepted(Execution execution) {
+    if (isDelegation(execution)) {
+      whenDelegated.run();
+    }
     loop.runOnContext(
         v -> {
           if (live.get(execution.accepted().id()) == null) {
@@ -215,7 +232,7 @@ class EngineLoop {
       work.clear();
       return;
     }
-    if (!execution.changed().isEmpty() || !effects.messages().isEmpty()) {
+    if (execution.isUnsaved() || !effects.messages().isEmpty()) {
       changes.put(id, new Change(execution, effects));
     }
   }
@@ -226,9 +243,11 @@ class EngineLoop {
     conflicts.removeAll(saved);
     boolean told = false;
     boolean placeLeft = false;
+    boolean delegation = false;
     for (UUID id : saved) {
       Change change = changes.get(id);
       change.execution().saved();
+      delegation |= isDelegation(change.execution());
       told |= !change.effects().messages().isEmpty();
       if (change.execution().status().terminal()) {
         live.evict(id);
@@ -241,6 +260,9 @@ class EngineLoop {
     }
     if (placeLeft) {
       whenPlaceLeft.run();
+    }
+    if (delegation) {
+      whenDelegated.run();
     }
     metrics.counter("gantry.engine.transitions").increment(saved.size());
     live.evictAll(conflicts);

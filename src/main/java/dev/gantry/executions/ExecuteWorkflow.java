@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
@@ -34,10 +33,14 @@ public record ExecuteWorkflow(
     @Schema(minimum = "-1000", maximum = "1000", description = "More goes first") Integer priority,
     Boolean saveTrace) {
 
-  /** A workflow that a source has, as it is. */
-  public static ExecuteWorkflow ofSource(String workflow, UUID source) {
+  /**
+   * A workflow that a source has, as it is.
+   *
+   * @param source null = any
+   */
+  public static ExecuteWorkflow ofSource(String workflow, String source) {
     return new ExecuteWorkflow(
-        workflow, source.toString(), null, null, null, null, null, null, null, null, null);
+        workflow, source, null, null, null, null, null, null, null, null, null);
   }
 
   /** The same with one more variable, unless the caller has given it a value. */

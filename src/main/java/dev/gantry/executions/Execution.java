@@ -1,5 +1,6 @@
 package dev.gantry.executions;
 
+import dev.gantry.executions.StepState.Delegated;
 import dev.gantry.executions.StepState.Ended;
 import dev.gantry.executions.StepState.Pending;
 import dev.gantry.executions.StepState.Queued;
@@ -28,10 +29,14 @@ final class Execution {
   private final int[] openDependencies;
   private final BitSet active = new BitSet();
   private final BitSet waiting = new BitSet();
+  private final BitSet delegated = new BitSet();
   private final BitSet ready = new BitSet();
   private final BitSet changed = new BitSet();
   private final Map<String, String> outputs = new HashMap<>();
   private int open;
+
+  /** It has moved itself, and not only a step of it. */
+  private boolean moved;
 
   private int version;
   private long eventSequence;
@@ -75,7 +80,7 @@ final class Execution {
     for (int i = 0; i < steps.length; i++) {
       set(i, storedSteps[i]);
     }
-    changed.clear();
+    stored();
     return this;
   }
 
@@ -107,6 +112,7 @@ final class Execution {
     steps[step] = next;
     active.set(step, next instanceof Queued || next instanceof Running);
     waiting.set(step, next instanceof Waiting);
+    delegated.set(step, next instanceof Delegated);
     ready.set(step, isReady(step));
     changed.set(step);
     if (next instanceof Ended ended && !wasEnded) {
@@ -158,11 +164,13 @@ final class Execution {
   }
 
   void pause() {
+    moved = true;
     status = ExecutionStatus.PAUSED;
   }
 
   /** It is queued or paused no longer. */
   void run() {
+    moved |= status != ExecutionStatus.RUNNING;
     status = ExecutionStatus.RUNNING;
   }
 
@@ -199,11 +207,16 @@ final class Execution {
     return waiting.stream().iterator();
   }
 
-  /** How many steps take part in what runs at once: those of a runner, or about to be again. */
+  /** The steps that other executions do. */
+  PrimitiveIterator.OfInt delegated() {
+    return delegated.stream().iterator();
+  }
+
+  /** How many steps take part in what runs at once: those under way, or about to be again. */
   int inHand() {
     int forPersons =
         (int) waiting.stream().filter(step -> ((Waiting) steps[step]).isForAPerson()).count();
-    return active.cardinality() + waiting.cardinality() - forPersons;
+    return active.cardinality() + delegated.cardinality() + waiting.cardinality() - forPersons;
   }
 
   /** Variables from the outputs of the steps that have ended. */
@@ -215,19 +228,25 @@ final class Execution {
     return changed;
   }
 
+  /** Whether the database holds another state than this. */
+  boolean isUnsaved() {
+    return moved || !changed.isEmpty();
+  }
+
   int version() {
     return version;
   }
 
   /** The database holds this state now, as that of a new execution. */
   void stored() {
+    moved = false;
     changed.clear();
   }
 
   /** The database holds this state now, under the next version. */
   void saved() {
     version++;
-    changed.clear();
+    stored();
   }
 
   long eventSequence() {
@@ -247,6 +266,7 @@ final class Execution {
   }
 
   void stopping(Stop requested) {
+    moved = true;
     stop = requested;
   }
 
@@ -260,6 +280,7 @@ final class Execution {
   }
 
   void complete(ExecutionStatus terminal, String why, Instant now) {
+    moved = true;
     status = terminal;
     error = why;
     completedAt = now;

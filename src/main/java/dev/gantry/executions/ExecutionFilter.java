@@ -45,7 +45,8 @@ public class ExecutionFilter {
         status,
         name,
         from == null ? null : Ids.first(from),
-        before == null ? null : Ids.first(before));
+        before == null ? null : Ids.first(before),
+        null);
   }
 
   private static Instant time(String field, String text) {

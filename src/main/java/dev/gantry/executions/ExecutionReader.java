@@ -94,6 +94,12 @@ class ExecutionReader implements LoggedExecutions {
     Map<String, Object> parameters = new HashMap<>();
     parameters.put("organization", organization);
     parameters.put("kind", kind.name());
+    if (filter.parent() == null) {
+      query.append(" and parentId is null");
+    } else {
+      query.append(" and parentId = :parent");
+      parameters.put("parent", filter.parent());
+    }
     if (filter.status() != null) {
       query.append(" and status = :status");
       parameters.put("status", filter.status());
@@ -126,12 +132,29 @@ class ExecutionReader implements LoggedExecutions {
   }
 
   /**
-   * Null fields do not filter.
+   * Null fields do not filter, but for {@code parent}.
    *
+   * @param parent whose steps they do; null = nobody's
    * @param from the least id that is shown
    * @param before the least that no longer is
    */
-  record Filter(String status, String name, UUID from, UUID before) {}
+  record Filter(String status, String name, UUID from, UUID before, UUID parent) {
+    /**
+     * Only those that do steps of this execution; null = of none. Fails with 400.
+     *
+     * @param execution as the API shows it
+     */
+    Filter below(String execution) {
+      if (execution == null) {
+        return this;
+      }
+      UUID id =
+          Kind.WORKFLOW
+              .parse(execution)
+              .orElseThrow(() -> ApiException.invalid("parent", "must be an execution's id"));
+      return new Filter(status, name, from, before, id);
+    }
+  }
 
   @Override
   public Uni<Optional<LoggedExecution>> find(UUID organizationId, Kind kind, UUID executionId) {

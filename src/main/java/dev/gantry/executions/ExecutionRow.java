@@ -46,6 +46,9 @@ public class ExecutionRow extends PanacheEntityBase {
   @Column(name = "rerun_of")
   public UUID rerunOf;
 
+  @Column(name = "parent_id")
+  public UUID parentId;
+
   boolean terminal() {
     return ExecutionStatus.of(status).terminal();
   }

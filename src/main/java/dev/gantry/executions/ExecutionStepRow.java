@@ -48,6 +48,9 @@ public class ExecutionStepRow extends PanacheEntityBase {
   @Column(name = "log_digest")
   public long logDigest;
 
+  @Column(name = "child_id")
+  public UUID childId;
+
   /** The primary key. */
   public record Key(UUID executionId, int index) implements Serializable {}
 }

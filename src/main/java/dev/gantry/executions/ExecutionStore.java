@@ -1,5 +1,6 @@
 package dev.gantry.executions;
 
+import dev.gantry.executions.Acceptance.Parent;
 import dev.gantry.executions.Execution.Stop;
 import dev.gantry.executions.LoggedExecutions.Kind;
 import dev.gantry.http.Actor;
@@ -26,6 +27,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 
 /**
  * The hot statements on executions: accept, save and load, each one round trip. State, steps and
@@ -40,9 +43,9 @@ class ExecutionStore {
       """
       unnest($%d::uuid[], $%d::int[], $%d::text[], $%d::int[], $%d::text[], $%d::timestamptz[],
         $%d::timestamptz[], $%d::timestamptz[], $%d::timestamptz[], $%d::int[], $%d::text[],
-        $%d::text[], $%d::bool[], $%d::bigint[], $%d::bigint[])
+        $%d::text[], $%d::bool[], $%d::bigint[], $%d::bigint[], $%d::uuid[])
         as u(execution_id, index, status, attempt, runner, queued_at, started_at, finished_at,
-          retry_at, exit_code, error, output, output_truncated, log_lines, log_digest)
+          retry_at, exit_code, error, output, output_truncated, log_lines, log_digest, child_id)
       """;
 
   private static final String ACCEPT =
@@ -54,31 +57,33 @@ class ExecutionStore {
       accepted as (
         insert into executions (id, kind, organization_id, status, name, source, source_type,
           source_commit, runner, definition, variables, timeout_millis, save_trace, log_partition,
-          event_sequence, created_at, wake_at, rerun_of, limits, max_active_runs, priority)
-        select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $46, $47, $48,
-          $49
+          event_sequence, created_at, wake_at, rerun_of, limits, max_active_runs, priority,
+          parent_id, parent_step, parent_attempt, depth)
+        select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $47, $48, $49,
+          $50, $51, $52, $53, $54
         where $18::text is null or exists (select from idempotent)
+        on conflict (id) do nothing
         returning id),
       steps as (
         insert into execution_steps (execution_id, index, name, status, attempt, runner, queued_at,
           started_at, finished_at, retry_at, exit_code, error, output, output_truncated, log_lines,
-          log_digest)
+          log_digest, child_id)
         select u.execution_id, u.index, n.name, u.status, u.attempt, u.runner, u.queued_at,
           u.started_at, u.finished_at, u.retry_at, u.exit_code, u.error, u.output,
-          u.output_truncated, u.log_lines, u.log_digest
+          u.output_truncated, u.log_lines, u.log_digest, u.child_id
         from %s
-        join unnest($35::text[]) with ordinality as n(name, place) on n.place = u.index + 1
+        join unnest($36::text[]) with ordinality as n(name, place) on n.place = u.index + 1
         where exists (select from accepted)),
       told as (
         insert into outbox (topic, key, headers, payload)
         select topic, key, headers, payload
-        from unnest($36::text[], $37::text[], $38::text[], $39::bytea[]) with ordinality
+        from unnest($37::text[], $38::text[], $39::text[], $40::bytea[]) with ordinality
           as m(topic, key, headers, payload, place)
         where exists (select from accepted) order by place),
       audited as (
         insert into audit (id, organization_id, actor_id, actor_name, action, resource_kind,
           resource_id, resource_name, request_id)
-        select $40, $3, $41, $42, $43, 'execution', $44, $5, $45
+        select $41, $3, $42, $43, $44, 'execution', $45, $5, $46
         where exists (select from accepted))
       select id from accepted
       """
@@ -100,14 +105,15 @@ class ExecutionStore {
         update execution_steps s set status = u.status, attempt = u.attempt, runner = u.runner,
           queued_at = u.queued_at, started_at = u.started_at, finished_at = u.finished_at,
           retry_at = u.retry_at, exit_code = u.exit_code, error = u.error, output = u.output,
-          output_truncated = u.output_truncated, log_lines = u.log_lines, log_digest = u.log_digest
+          output_truncated = u.output_truncated, log_lines = u.log_lines, log_digest = u.log_digest,
+          child_id = coalesce(u.child_id, s.child_id)
         from %s
         where s.execution_id = u.execution_id and s.index = u.index
           and u.execution_id in (select id from moved)),
       told as (
         insert into outbox (topic, key, headers, payload)
         select topic, key, headers, payload
-        from unnest($25::uuid[], $26::text[], $27::text[], $28::text[], $29::bytea[])
+        from unnest($26::uuid[], $27::text[], $28::text[], $29::text[], $30::bytea[])
           with ordinality as m(execution_id, topic, key, headers, payload, place)
         where execution_id in (select id from moved) order by place)
       select id from moved
@@ -124,6 +130,15 @@ class ExecutionStore {
       select fingerprint, execution_id from idempotency_keys where organization_id = $1 and key = $2
       """;
 
+  private static final String QUEUES_ABOVE =
+      """
+      with recursive above as (
+        select parent_id, limits from executions where id = $1
+        union all
+        select e.parent_id, e.limits from executions e join above a on e.id = a.parent_id)
+      select distinct unnest(limits) as queue from above
+      """;
+
   private final Pool pool;
 
   ExecutionStore(Pool pool) {
@@ -131,7 +146,7 @@ class ExecutionStore {
   }
 
   private static String stepArrays(int first) {
-    Object[] places = new Object[15];
+    Object[] places = new Object[16];
     for (int i = 0; i < places.length; i++) {
       places[i] = first + i;
     }
@@ -187,7 +202,22 @@ class ExecutionStore {
     tuple.addValue(actor.requestId()).addValue(a.rerunOf());
     tuple.addValue(a.limits().isNone() ? null : a.limits().queues().toArray(String[]::new));
     tuple.addValue(a.limits().maxActiveRuns()).addValue(a.limits().priority());
+    Parent parent = a.parent();
+    tuple.addValue(parent == null ? null : parent.execution());
+    tuple.addValue(parent == null ? null : parent.step());
+    tuple.addValue(parent == null ? null : parent.attempt()).addValue(a.depth());
     return tuple;
+  }
+
+  /** The queues that an execution passes, and those above it. */
+  Uni<Set<String>> queuesAbove(UUID execution) {
+    return pool.preparedQuery(QUEUES_ABOVE)
+        .execute(Tuple.of(execution))
+        .map(
+            rows ->
+                StreamSupport.stream(rows.spliterator(), false)
+                    .map(row -> row.getString("queue"))
+                    .collect(Collectors.toSet()));
   }
 
   private static void append(Tuple tuple, List<OutboxMessage> messages) {
@@ -329,6 +359,7 @@ class ExecutionStore {
         steps.toArray(StepState[]::new));
     if (status.terminal()) {
       execution.complete(status, row.getString("error"), StepColumns.instant(row, "completed_at"));
+      execution.stored();
     }
     return execution;
   }
@@ -351,7 +382,19 @@ class ExecutionStore {
         row.getInteger("log_partition"),
         StepColumns.instant(row, "created_at"),
         row.getUUID("rerun_of"),
-        limits(row));
+        limits(row),
+        parent(row));
+  }
+
+  private static Parent parent(Row row) {
+    UUID parent = row.getUUID("parent_id");
+    return parent == null
+        ? null
+        : new Parent(
+            parent,
+            row.getInteger("parent_step"),
+            row.getInteger("parent_attempt"),
+            row.getInteger("depth"));
   }
 
   static Limits limits(Row row) {

@@ -28,6 +28,7 @@ final class ExecutionView {
       String runner,
       String error,
       @Schema(description = "The execution whose completed steps it took over") String rerunOf,
+      @Schema(description = "The execution that it does a step of") String parent,
       About workflow,
       List<Step> steps) {
 
@@ -42,6 +43,7 @@ final class ExecutionView {
           accepted.runner(),
           null,
           shown(accepted.rerunOf()),
+          null,
           new About(
               accepted.definition().name(),
               accepted.source(),
@@ -60,6 +62,7 @@ final class ExecutionView {
           row.runner,
           row.error,
           shown(row.rerunOf),
+          shown(row.parentId),
           new About(row.name, row.source, row.sourceCommit, VariablesJson.read(row.variables)),
           steps == null ? null : steps.stream().map(Step::of).toList());
     }
@@ -97,7 +100,8 @@ final class ExecutionView {
       Boolean outputTruncated,
       Long logLines,
       @Schema(description = "It was not run: the execution that was rerun had completed it")
-          Boolean reused) {
+          Boolean reused,
+      @Schema(description = "The execution that does it, or did so the last time") String child) {
 
     static Step of(ExecutionStepRow row) {
       return new Step(
@@ -112,7 +116,8 @@ final class ExecutionView {
           row.output,
           row.outputTruncated ? true : null,
           row.finishedAt == null || row.startedAt == null ? null : row.logLines,
-          isReused(row) ? true : null);
+          isReused(row) ? true : null,
+          shown(row.childId));
     }
   }
 

@@ -1,6 +1,8 @@
 package dev.gantry.executions;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.gantry.executions.LoggedExecutions.Kind;
+import dev.gantry.executions.StepState.Delegated;
 import dev.gantry.executions.StepState.Ended;
 import dev.gantry.executions.StepState.Queued;
 import dev.gantry.executions.StepState.Running;
@@ -156,6 +158,13 @@ record Explanation(
       String steps = active == 1 ? "1 step is" : active + " steps are";
       return paused + steps + " in the hands of " + runner(execution) + ", which " + news;
     }
+    int delegated = count(execution.delegated());
+    if (delegated > 0) {
+      return paused
+          + (delegated == 1
+              ? "1 step waits for the execution that does it"
+              : delegated + " steps wait for the executions that do them");
+    }
     int waiting = ofWaiting(execution);
     int persons = count(execution.waiting()) - waiting;
     if (waiting > 0) {
@@ -190,6 +199,10 @@ record Explanation(
     if (state instanceof Running running) {
       String reason = "attempt " + running.attempt() + " runs on runner " + running.runner();
       return at(execution, step, reason, "runner " + running.runner(), running.startedAt());
+    } else if (state instanceof Delegated delegated) {
+      String child = Kind.WORKFLOW.prefix() + delegated.child();
+      String reason = "attempt " + delegated.attempt() + " is done by " + child;
+      return at(execution, step, reason, child, delegated.startedAt());
     } else if (state instanceof Queued queued) {
       return at(
           execution, step, queued(execution, step, news), runner(execution), queued.queuedAt());

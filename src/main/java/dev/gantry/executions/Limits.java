@@ -34,6 +34,25 @@ record Limits(List<String> queues, int maxActiveRuns, int priority) {
   }
 
   /**
+   * Of an execution that does a step of another one.
+   *
+   * @param configured queues that the organization has given a limit
+   * @param held queues that those above it have a place of
+   */
+  static Limits ofChild(AcceptExecution.Request request, Set<String> configured, Set<String> held) {
+    String name = ofName(request.kind(), request.definition().name());
+    Set<String> ofItsOwn = configured.contains(name) ? Set.of(name) : Set.of();
+    List<String> queues = new ArrayList<>(of(request, ofItsOwn, false).queues());
+    queues.removeAll(held);
+    return queues.isEmpty()
+        ? NONE
+        : new Limits(
+            List.copyOf(queues),
+            request.definition().concurrency().maxActiveRuns(),
+            request.priority());
+  }
+
+  /**
    * @param configured queues that the organization has given a limit
    * @param all the installation has a limit
    */

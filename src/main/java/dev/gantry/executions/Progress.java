@@ -1,5 +1,6 @@
 package dev.gantry.executions;
 
+import dev.gantry.executions.StepState.Delegated;
 import dev.gantry.executions.StepState.Ended;
 import dev.gantry.executions.StepState.Pending;
 import dev.gantry.executions.StepState.Queued;
@@ -17,6 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.PrimitiveIterator;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * How an execution goes on: what an ended attempt makes possible, what may begin now, and whether
@@ -91,7 +93,7 @@ final class Progress {
     start(execution, begun, now, effects);
   }
 
-  /** Asks for those that wait for a person, and hands out the others. */
+  /** Asks a person, leaves it to another execution, or hands it to the runner. */
   private static void start(
       Execution execution, List<Integer> steps, Instant now, Effects effects) {
     List<Integer> programs = new ArrayList<>();
@@ -100,6 +102,10 @@ final class Progress {
         Duration patience = execution.definition(step).timeout();
         execution.set(step, new Pending().ask(now, patience));
         Narration.stepAwaitsApproval(execution, step, now, effects);
+      } else if (execution.definition(step).action().delegated()) {
+        UUID id = execution.accepted().id();
+        execution.set(step, Delegated.of(execution.state(step), id, step, now));
+        Narration.stepStarted(execution, step, now, effects);
       } else {
         programs.add(step);
       }

@@ -1,6 +1,7 @@
 package dev.gantry.executions;
 
 import dev.gantry.executions.Admission.Candidate;
+import dev.gantry.platform.Rounds;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
@@ -12,6 +13,7 @@ import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -19,8 +21,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
@@ -31,8 +31,7 @@ import org.jboss.logging.Logger;
  */
 @ApplicationScoped
 class Queueing {
-  private static final Logger LOG = Logger.getLogger(Queueing.class);
-  private static final long PERIOD_MILLIS = 500;
+  private static final Duration PERIOD = Duration.ofMillis(500);
 
   /** How many of the same queues are looked at, at once; more than ever begin together. */
   private static final int FROM_EACH = 200;
@@ -65,15 +64,14 @@ class Queueing {
       returning id, admitted_at as now
       """;
 
-  private final Vertx vertx;
+  private static final Logger LOG = Logger.getLogger(Queueing.class);
+
+  private final Rounds rounds;
   private final Pool pool;
   private final QueueLimits limits;
   private final EngineLoop engine;
   private final boolean enabled;
   private final int most;
-  private final AtomicBoolean busy = new AtomicBoolean();
-  private final AtomicInteger asked = new AtomicInteger();
-  private volatile boolean stopped;
 
   Queueing(
       Vertx vertx,
@@ -82,7 +80,7 @@ class Queueing {
       EngineLoop engine,
       @ConfigProperty(name = "gantry.role.engine") boolean enabled,
       @ConfigProperty(name = "gantry.executions.max-active") int most) {
-    this.vertx = vertx;
+    this.rounds = new Rounds("queues", vertx, PERIOD, this::admit);
     this.pool = pool;
     this.limits = limits;
     this.engine = engine;
@@ -98,38 +96,17 @@ class Queueing {
 
   void start(@Observes StartupEvent event) {
     if (enabled) {
-      vertx.setPeriodic(PERIOD_MILLIS, timer -> look());
+      rounds.start();
     }
   }
 
   void stop(@Observes ShutdownEvent event) {
-    stopped = true;
+    rounds.stop();
   }
 
   /** There may be something to admit. Any thread. */
   void look() {
-    if (!enabled || stopped) {
-      return;
-    }
-    asked.incrementAndGet();
-    if (busy.compareAndSet(false, true)) {
-      int seen = asked.get();
-      admit()
-          .subscribe()
-          .with(
-              admitted -> over(seen),
-              failure -> {
-                LOG.warnf("queues wait for the database: %s", failure.toString());
-                busy.set(false);
-              });
-    }
-  }
-
-  private void over(int seen) {
-    busy.set(false);
-    if (asked.get() != seen) {
-      look();
-    }
+    rounds.look();
   }
 
   private Uni<Void> admit() {

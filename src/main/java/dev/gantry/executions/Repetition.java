@@ -35,7 +35,7 @@ final class Repetition {
 
   private static boolean wantsAnother(Execution execution, int step, Ended ended) {
     Step definition = execution.definition(step);
-    Map<String, String> variables = Dispatch.variables(execution);
+    Map<String, String> variables = Dispatch.variables(execution, step);
     if (definition.output() != null && ended.output() != null) {
       variables.put(definition.output(), ended.output());
     }

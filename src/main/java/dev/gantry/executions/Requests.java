@@ -14,6 +14,8 @@ import dev.gantry.workflows.Parameters;
 import dev.gantry.workflows.QueueName;
 import dev.gantry.workflows.Substitution;
 import dev.gantry.workflows.WorkflowDefinition;
+import dev.gantry.workflows.WorkflowDefinition.Action;
+import dev.gantry.workflows.WorkflowDefinition.Step;
 import dev.gantry.workflows.WorkflowParser;
 import java.time.Duration;
 import java.util.HashMap;
@@ -148,6 +150,47 @@ final class Requests {
     AcceptExecution.Request request =
         workflow(body, parsed, source, found.sourceType(), found.commit());
     return request.runner() == null ? request.on(found.runner()) : request;
+  }
+
+  /** A step of {@code parent} for each of the items, in an execution of its own. */
+  static AcceptExecution.Request forEach(
+      Execution parent,
+      String step,
+      Action.Parallel parallel,
+      List<String> items,
+      Map<String, String> variables) {
+    Acceptance accepted = parent.accepted();
+    return new AcceptExecution.Request(
+        Kind.WORKFLOW,
+        accepted.definition().forEach(step, parallel, items),
+        variables,
+        accepted.source(),
+        accepted.sourceType(),
+        accepted.sourceCommit(),
+        accepted.runner(),
+        Duration.ZERO,
+        accepted.saveTrace(),
+        List.of(),
+        accepted.limits().priority(),
+        null);
+  }
+
+  /** What a step of {@code parent} runs: where the parent is, unless it says where. */
+  static AcceptExecution.Request below(
+      Execution parent, Step step, AcceptExecution.Request request) {
+    return new AcceptExecution.Request(
+        request.kind(),
+        request.definition(),
+        request.variables(),
+        request.source(),
+        request.sourceType(),
+        request.sourceCommit(),
+        request.runner() == null ? parent.accepted().runner() : request.runner(),
+        step.timeout().isZero() ? request.timeout() : step.timeout(),
+        parent.accepted().saveTrace(),
+        request.queues(),
+        parent.accepted().limits().priority(),
+        null);
   }
 
   static Duration duration(String field, String text) {

@@ -16,6 +16,7 @@ import dev.gantry.workflows.WorkflowDefinition;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 
@@ -106,6 +107,15 @@ public class StartExecution {
   public Uni<Boolean> start(Ready ready, Actor actor, String queue, Gate gate) {
     Request request = queue == null ? ready.request : ready.request.through(queue);
     return accept.accept(request, actor, gate).map(Objects::nonNull);
+  }
+
+  /** A workflow of a source, to be run by a step. */
+  Uni<Request> run(UUID organization, String workflow, String source, Map<String, String> params) {
+    ExecuteWorkflow body = ExecuteWorkflow.ofSource(workflow, source);
+    for (Map.Entry<String, String> param : params.entrySet()) {
+      body = body.with(param.getKey(), param.getValue());
+    }
+    return request(organization, body);
   }
 
   private Uni<Started> started(Actor actor, Kind kind, Accepted accepted) {

@@ -21,12 +21,15 @@ import dev.gantry.workflows.Parameters;
 import dev.gantry.workflows.WorkflowDefinition.Action;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
 
 /**
  * Asks the engine to cancel, pause, resume or to take a person's decision. What is asked is a
@@ -36,6 +39,16 @@ import java.util.UUID;
 @ApplicationScoped
 class SteerExecution {
   private static final int LONGEST_COMMENT = 1_000;
+
+  private static final String BELOW =
+      """
+      with recursive below as (
+        select id from executions where parent_id = $1 and completed_at is null
+        union all
+        select e.id from executions e join below b on e.parent_id = b.id
+        where e.completed_at is null)
+      select id from below
+      """;
 
   private final ExecutionReader reader;
   private final LoadedExecutions loaded;
@@ -74,14 +87,34 @@ class SteerExecution {
   Uni<Found> pause(Actor actor, String executionId) {
     UUID id = ExecutionReader.parse(Kind.WORKFLOW, executionId);
     PauseRequested request = new PauseRequested(id, actor.name(), Instant.now());
-    return ask(actor, Kind.WORKFLOW, "pause", request, Map.of());
+    return ask(actor, Kind.WORKFLOW, "pause", request, Map.of())
+        .call(() -> below(id, child -> new PauseRequested(child, actor.name(), Instant.now())));
   }
 
   /** As {@link #pause}. */
   Uni<Found> resume(Actor actor, String executionId) {
     UUID id = ExecutionReader.parse(Kind.WORKFLOW, executionId);
     ResumeRequested request = new ResumeRequested(id, actor.name(), Instant.now());
-    return ask(actor, Kind.WORKFLOW, "resume", request, Map.of());
+    return ask(actor, Kind.WORKFLOW, "resume", request, Map.of())
+        .call(() -> below(id, child -> new ResumeRequested(child, actor.name(), Instant.now())));
+  }
+
+  /** Asks the same of the executions that do steps of it, and of those that do steps of these. */
+  private Uni<Void> below(UUID id, Function<UUID, StepEvent> request) {
+    return pool.withTransaction(
+            connection ->
+                connection
+                    .preparedQuery(BELOW)
+                    .execute(Tuple.of(id))
+                    .chain(
+                        rows -> {
+                          List<OutboxMessage> messages = new ArrayList<>();
+                          rows.forEach(row -> messages.add(message(request.apply(row.getUUID(0)))));
+                          return messages.isEmpty()
+                              ? Uni.createFrom().voidItem()
+                              : Outbox.add(connection, messages);
+                        }))
+        .invoke(outbox::committed);
   }
 
   /**
@@ -182,12 +215,15 @@ class SteerExecution {
             kind.prefix() + execution.id,
             execution.name,
             detail);
-    OutboxMessage message =
-        new OutboxMessage(
-            topics.steps(), execution.id.toString(), Map.of(), ProtocolJson.write(request));
     return pool.withTransaction(
             connection ->
-                Outbox.add(connection, List.of(message)).chain(() -> audit.add(connection, entry)))
+                Outbox.add(connection, List.of(message(request)))
+                    .chain(() -> audit.add(connection, entry)))
         .invoke(outbox::committed);
+  }
+
+  private OutboxMessage message(StepEvent request) {
+    return new OutboxMessage(
+        topics.steps(), request.executionId().toString(), Map.of(), ProtocolJson.write(request));
   }
 }

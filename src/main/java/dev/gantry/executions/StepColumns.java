@@ -1,5 +1,6 @@
 package dev.gantry.executions;
 
+import dev.gantry.executions.StepState.Delegated;
 import dev.gantry.executions.StepState.Ended;
 import dev.gantry.executions.StepState.Pending;
 import dev.gantry.executions.StepState.Queued;
@@ -44,6 +45,7 @@ final class StepColumns {
     Boolean[] truncated = new Boolean[n];
     Long[] lines = new Long[n];
     Long[] digest = new Long[n];
+    UUID[] child = new UUID[n];
     for (int i = 0; i < n; i++) {
       StepState state = states.get(i);
       status[i] = state.status().text();
@@ -56,6 +58,9 @@ final class StepColumns {
       } else if (state instanceof Running running) {
         started[i] = time(running.startedAt());
         runner[i] = running.runner();
+      } else if (state instanceof Delegated delegated) {
+        started[i] = time(delegated.startedAt());
+        child[i] = delegated.child();
       } else if (state instanceof Waiting waiting) {
         queued[i] = time(waiting.since());
         retry[i] = time(waiting.until());
@@ -76,7 +81,7 @@ final class StepColumns {
     tuple.addValue(status).addValue(attempt).addValue(runner);
     tuple.addValue(queued).addValue(started).addValue(finished).addValue(retry);
     tuple.addValue(exitCode).addValue(error).addValue(output).addValue(truncated);
-    tuple.addValue(lines).addValue(digest);
+    tuple.addValue(lines).addValue(digest).addValue(child);
   }
 
   /** PostgreSQL's text holds no NUL; a program's output may. */
@@ -93,13 +98,21 @@ final class StepColumns {
     return time == null ? null : time.toInstant();
   }
 
+  private static StepState running(Row row, int attempt) {
+    UUID child = row.getUUID("child_id");
+    Instant since = instant(row, "started_at");
+    return child == null
+        ? new Running(attempt, since, row.getString("runner"))
+        : new Delegated(attempt, since, child);
+  }
+
   static StepState read(Row row) {
     int attempt = row.getInteger("attempt");
     StepStatus status = StepStatus.of(row.getString("status"));
     return switch (status) {
       case PENDING -> new Pending();
       case QUEUED -> new Queued(attempt, instant(row, "queued_at"));
-      case RUNNING -> new Running(attempt, instant(row, "started_at"), row.getString("runner"));
+      case RUNNING -> running(row, attempt);
       case RETRYING, REPEATING, DELAYED, AWAITING_APPROVAL ->
           new Waiting(
               attempt,

@@ -1,11 +1,14 @@
 package dev.gantry.executions;
 
+import dev.gantry.executions.protocol.StepEvent.ChildEnded;
 import dev.gantry.executions.protocol.StepEvent.StepFinished;
 import dev.gantry.executions.protocol.StepEvent.StepReturned;
 import dev.gantry.executions.protocol.StepEvent.StepStarted;
+import dev.gantry.platform.Ids;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.UUID;
 
 /**
  * Where a step stands; the legal moves are the methods, so that another one does not compile.
@@ -15,7 +18,8 @@ import java.time.temporal.ChronoUnit;
  *  │  │              └────────────end──────────↗ │
  *  │  └──skip─────────────────────────────────→│ │
  *  └─delay→ Waiting ─queue→ Queued     Waiting ←again
- *  └─ask──→ Waiting ─decide→ Ended
+ *  ├─ask──→ Waiting ─decide→ Ended
+ *  └─delegate→ Delegated ─end→ Ended
  * </pre>
  */
 sealed interface StepState {
@@ -49,6 +53,40 @@ sealed interface StepState {
 
     Ended skip(String reason, StepStatus status, Instant now) {
       return Ended.unstarted(0, status, reason, now);
+    }
+  }
+
+  /**
+   * Another execution does it.
+   *
+   * @param child its id, whether it is there already or not
+   */
+  record Delegated(int attempt, Instant startedAt, UUID child) implements StepState {
+    static Delegated of(StepState before, UUID execution, int step, Instant now) {
+      int attempt = before.attempt() + 1;
+      long number = (long) attempt << 32 | step;
+      return new Delegated(attempt, now, Ids.derived(now, execution, number));
+    }
+
+    /** With the exit code that a program would have: policies go by it. */
+    Ended end(ChildEnded event) {
+      StepStatus status = StepStatus.of(event.outcome());
+      Integer failed = status == StepStatus.FAILED ? 1 : null;
+      return new Ended(
+          attempt,
+          status,
+          startedAt,
+          event.endedAt(),
+          status == StepStatus.COMPLETED ? (Integer) 0 : failed,
+          event.error(),
+          event.output(),
+          false,
+          0,
+          0);
+    }
+
+    Ended stop(StepStatus status, String reason, Instant now) {
+      return new Ended(attempt, status, startedAt, now, null, reason, null, false, 0, 0);
     }
   }
 
@@ -200,7 +238,7 @@ sealed interface StepState {
   default StepStatus status() {
     if (this instanceof Queued) {
       return StepStatus.QUEUED;
-    } else if (this instanceof Running) {
+    } else if (this instanceof Running || this instanceof Delegated) {
       return StepStatus.RUNNING;
     } else if (this instanceof Waiting waiting) {
       return waiting.why;

@@ -1,13 +1,16 @@
 package dev.gantry.executions;
 
+import dev.gantry.platform.Rounds;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.time.Duration;
 import java.util.UUID;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.jboss.logging.Logger;
 
 /**
  * Proves that every execution converges: looks for those whose next wake-up has come, by the
@@ -16,21 +19,20 @@ import org.jboss.logging.Logger;
  */
 @ApplicationScoped
 class Sweeper {
-  private static final Logger LOG = Logger.getLogger(Sweeper.class);
-  private static final long PERIOD_MILLIS = 250;
+  private static final Duration PERIOD = Duration.ofMillis(250);
+  private static final int AT_ONCE = 200;
 
-  private final Vertx vertx;
+  private final Rounds rounds;
   private final ExecutionStore store;
   private final EngineLoop engine;
   private final boolean enabled;
-  private volatile boolean stopped;
 
   Sweeper(
       Vertx vertx,
       ExecutionStore store,
       EngineLoop engine,
       @ConfigProperty(name = "gantry.role.engine") boolean enabled) {
-    this.vertx = vertx;
+    this.rounds = new Rounds("overdue executions", vertx, PERIOD, this::sweep);
     this.store = store;
     this.engine = engine;
     this.enabled = enabled;
@@ -38,41 +40,27 @@ class Sweeper {
 
   void start(@Observes StartupEvent event) {
     if (enabled) {
-      again();
+      rounds.start();
     }
   }
 
   void stop(@Observes ShutdownEvent event) {
-    stopped = true;
+    rounds.stop();
   }
 
-  private void again() {
-    if (!stopped) {
-      vertx.setTimer(PERIOD_MILLIS, timer -> sweep());
-    }
-  }
-
-  private void sweep() {
-    store
+  private Uni<Void> sweep() {
+    return store
         .due()
         .onItem()
         .transformToMulti(
             due ->
-                io.smallrye.mutiny.Multi.createFrom()
+                Multi.createFrom()
                     .iterable(due.ids())
                     .onItem()
                     .transformToUni((UUID id) -> engine.submit(id, null, due.now()))
-                    .merge(200))
+                    .merge(AT_ONCE))
         .collect()
         .asList()
-        .subscribe()
-        .with(
-            done -> again(),
-            failure -> {
-              if (!stopped) {
-                LOG.warnf("the sweeper waits for the database: %s", failure.toString());
-              }
-              again();
-            });
+        .replaceWithVoid();
   }
 }

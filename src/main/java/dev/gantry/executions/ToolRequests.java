@@ -126,6 +126,7 @@ final class ToolRequests {
             ContinueOn.NEVER,
             null,
             List.of(),
+            null,
             null);
     AcceptExecution.Request request =
         new AcceptExecution.Request(
@@ -142,7 +143,8 @@ final class ToolRequests {
                 Concurrency.UNLIMITED,
                 null,
                 List.of(),
-                List.of(step)),
+                List.of(step),
+                null),
             Map.of(),
             found == null ? null : found.source().toString(),
             found == null ? "inline" : found.sourceType(),

@@ -95,12 +95,13 @@ class WorkflowExecutionsResource {
   public Uni<ListAnswer<ExecutionView.Workflow>> list(
       @BeanParam Paging paging,
       @BeanParam ExecutionFilter filter,
+      @QueryParam("parent") String parent,
       @QueryParam("workflow") String workflow) {
     return reader
         .list(
             caller.organizationId(),
             Kind.WORKFLOW,
-            filter.named("workflow", workflow),
+            filter.named("workflow", workflow).below(parent),
             paging.offset(),
             paging.limit())
         .map(

@@ -37,6 +37,12 @@ public final class ApiException extends RuntimeException {
         Map.of("field", field, "error", error));
   }
 
+  /** What is wrong, and with what, in one line. */
+  public String explained() {
+    Object error = details.get("error");
+    return error == null ? getMessage() : details.get("field") + ": " + error;
+  }
+
   public ErrorCode code() {
     return code;
   }

@@ -2,6 +2,7 @@ package dev.gantry.platform;
 
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
@@ -21,6 +22,18 @@ public final class Ids {
   /** A new identifier, greater than every one this process made in an earlier millisecond. */
   public static UUID next() {
     return GENERATOR.generate();
+  }
+
+  /**
+   * The identifier that is made at {@code time} for what {@code of} and {@code number} name: always
+   * the same, and another for anything else.
+   */
+  public static UUID derived(Instant time, UUID of, long number) {
+    UUID name = UUID.nameUUIDFromBytes((of + "/" + number).getBytes(StandardCharsets.US_ASCII));
+    long random = name.getMostSignificantBits() & 0xfff;
+    return new UUID(
+        time.toEpochMilli() << 16 | VERSION_7 | random,
+        VARIANT | name.getLeastSignificantBits() >>> 2);
   }
 
   /** When the identifier was made, to the millisecond. */

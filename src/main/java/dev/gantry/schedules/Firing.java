@@ -62,12 +62,8 @@ class Firing {
         .check(schedule.organization(), schedule.request().with(SCHEDULED_AT, slot.toString()))
         .chain(ready -> start(schedule, turn, slot, ready))
         .onFailure(Firing::isLasting)
-        .recoverWithUni(failure -> failed(schedule, turn, slot, why((ApiException) failure)));
-  }
-
-  private static String why(ApiException refused) {
-    Object error = refused.details().get("error");
-    return error == null ? refused.getMessage() : refused.details().get("field") + ": " + error;
+        .recoverWithUni(
+            failure -> failed(schedule, turn, slot, ((ApiException) failure).explained()));
   }
 
   /** It will be the same the next time. */

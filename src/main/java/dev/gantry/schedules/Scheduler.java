@@ -1,5 +1,6 @@
 package dev.gantry.schedules;
 
+import dev.gantry.platform.Rounds;
 import dev.gantry.schedules.SlotStore.Taken;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
@@ -22,19 +23,18 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class Scheduler {
   private static final Logger LOG = Logger.getLogger(Scheduler.class);
-  private static final long PERIOD_MILLIS = 250;
+  private static final Duration PERIOD = Duration.ofMillis(250);
   private static final int MOST = 50;
   private static final int AT_ONCE = 10;
 
   /** Longer than a fetch takes, so that two do not fetch the same. */
   private static final Duration LEASE = Duration.ofMinutes(1);
 
-  private final Vertx vertx;
+  private final Rounds rounds;
   private final SlotStore store;
   private final Firing firing;
   private final MeterRegistry metrics;
   private final boolean enabled;
-  private volatile boolean stopped;
 
   Scheduler(
       Vertx vertx,
@@ -42,7 +42,7 @@ class Scheduler {
       Firing firing,
       MeterRegistry metrics,
       @ConfigProperty(name = "gantry.role.engine") boolean enabled) {
-    this.vertx = vertx;
+    this.rounds = new Rounds("schedules", vertx, PERIOD, this::look);
     this.store = store;
     this.firing = firing;
     this.metrics = metrics;
@@ -51,22 +51,16 @@ class Scheduler {
 
   void start(@Observes StartupEvent event) {
     if (enabled) {
-      again();
+      rounds.start();
     }
   }
 
   void stop(@Observes ShutdownEvent event) {
-    stopped = true;
+    rounds.stop();
   }
 
-  private void again() {
-    if (!stopped) {
-      vertx.setTimer(PERIOD_MILLIS, timer -> look());
-    }
-  }
-
-  private void look() {
-    store
+  private Uni<Void> look() {
+    return store
         .take(MOST, LEASE)
         .onItem()
         .transformToMulti(taken -> Multi.createFrom().iterable(taken))
@@ -75,15 +69,7 @@ class Scheduler {
         .merge(AT_ONCE)
         .collect()
         .asList()
-        .subscribe()
-        .with(
-            done -> again(),
-            failure -> {
-              if (!stopped) {
-                LOG.warnf("schedules wait for the database: %s", failure.toString());
-              }
-              again();
-            });
+        .replaceWithVoid();
   }
 
   /** One that fails keeps the others from nothing. */

@@ -83,7 +83,7 @@ class SourceSchedules implements WorkflowsRead {
 
   private static String request(String workflow, UUID source) {
     return new Schedule.RequestInColumn()
-        .convertToDatabaseColumn(ExecuteWorkflow.ofSource(workflow, source));
+        .convertToDatabaseColumn(ExecuteWorkflow.ofSource(workflow, source.toString()));
   }
 
   private static String[] when(List<FoundWorkflow> all, Function<Timetable, String> text) {

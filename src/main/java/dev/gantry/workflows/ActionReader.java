@@ -35,6 +35,12 @@ final class ActionReader {
     if (step.has("approval")) {
       return ApprovalReader.read(step);
     }
+    if (step.has("run")) {
+      return RunReader.read(step);
+    }
+    if (step.has("params")) {
+      step.fault("params", "goes with run");
+    }
     Field executor = step.get("executor");
     if (executor == null) {
       return commandOrScript();
@@ -108,7 +114,8 @@ final class ActionReader {
       return NOTHING;
     }
     if (!command && !script) {
-      step.fault("runs nothing: give command, script, approval or an executor with its config");
+      step.fault(
+          "runs nothing: give command, script, run, approval or an executor with its config");
       return NOTHING;
     }
     Action action = command ? command(step.get("command")) : script(step.get("script"));

@@ -12,19 +12,6 @@ import java.util.List;
  */
 record StepDraft(Field field, Field id, List<Field> depends, WorkflowDefinition.Step step) {
   WorkflowDefinition.Step after(List<Integer> indexes) {
-    return new WorkflowDefinition.Step(
-        step.name(),
-        step.description(),
-        indexes,
-        step.action(),
-        step.env(),
-        step.output(),
-        step.timeout(),
-        step.dir(),
-        step.retryPolicy(),
-        step.continueOn(),
-        step.repeatPolicy(),
-        step.preconditions(),
-        step.handles());
+    return step.behind(indexes);
   }
 }

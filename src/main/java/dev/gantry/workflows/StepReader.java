@@ -26,8 +26,11 @@ final class StepReader {
               "repeatPolicy",
               "continueOn",
               "preconditions",
-              "approval")
-          .refusing("stdout", "stderr", "run", "params", "signalOnStop", "parallel");
+              "approval",
+              "run",
+              "params",
+              "parallel")
+          .refusing("stdout", "stderr", "signalOnStop");
 
   /** A handler is run when all else has ended, whatever that was. */
   static final Keys HANDLER =
@@ -86,7 +89,8 @@ final class StepReader {
             WorkflowDefinition.ContinueOn.NEVER,
             null,
             List.of(),
-            end));
+            end,
+            null));
   }
 
   private StepDraft draft() {
@@ -96,7 +100,12 @@ final class StepReader {
     String name = fields.requiredName("name");
     List<Field> depends = fields.has("depends") ? fields.get("depends").oneOrMore() : null;
     ActionReader.Read action = new ActionReader(fields).read();
-    return new StepDraft(step, fields.get("id"), depends, step(name, action));
+    WorkflowDefinition.Step read = step(name, action);
+    return new StepDraft(
+        step,
+        fields.get("id"),
+        depends,
+        fields.has("parallel") ? ParallelReader.read(fields.get("parallel"), read) : read);
   }
 
   private WorkflowDefinition.Step step(String name, ActionReader.Read action) {
@@ -113,6 +122,7 @@ final class StepReader {
         ContinueOnReader.read(fields.get("continueOn")),
         repeatPolicy(),
         PreconditionReader.read(fields.get("preconditions")),
+        null,
         null);
   }
 
@@ -159,6 +169,7 @@ final class StepReader {
         WorkflowDefinition.ContinueOn.NEVER,
         null,
         List.of(),
+        null,
         null);
   }
 }

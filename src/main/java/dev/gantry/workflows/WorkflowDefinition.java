@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * A valid workflow. Steps refer to each other by index in {@code steps}; the dependencies are
@@ -19,6 +20,7 @@ import java.util.Set;
  * @param concurrency how much of it may be under way at once
  * @param schedule when it runs by itself, in a source; null = never
  * @param preconditions nothing runs unless all are met
+ * @param forEach what {@code steps} are made of; null = they are given
  */
 public record WorkflowDefinition(
     String name,
@@ -32,12 +34,39 @@ public record WorkflowDefinition(
     Concurrency concurrency,
     Timetable schedule,
     List<Precondition> preconditions,
-    List<Step> steps) {
+    List<Step> steps,
+    ForEach forEach) {
   public WorkflowDefinition {
     grants = Grants.orNone(grants);
     delay = delay == null ? Duration.ZERO : delay;
     concurrency = concurrency == null ? Concurrency.UNLIMITED : concurrency;
     preconditions = preconditions == null ? List.of() : preconditions;
+    steps = forEach == null ? steps : forEach.steps();
+  }
+
+  /** What the steps are made of: the same one for each of several items. */
+  public record ForEach(Step each, List<String> items) {
+    List<Step> steps() {
+      return IntStream.range(0, items.size()).mapToObj(i -> each.forItem(i, items.get(i))).toList();
+    }
+  }
+
+  /** The workflow that a step with several items becomes. */
+  public WorkflowDefinition forEach(String step, Action.Parallel parallel, List<String> items) {
+    return new WorkflowDefinition(
+        name + "/" + step,
+        null,
+        null,
+        List.of(),
+        Map.of(),
+        grants,
+        Duration.ZERO,
+        Duration.ZERO,
+        new Concurrency(parallel.maxConcurrent(), 0, null, false),
+        null,
+        List.of(),
+        List.of(),
+        new ForEach(parallel.each(), items));
   }
 
   /** How many steps there are before the handlers. */
@@ -151,6 +180,7 @@ public record WorkflowDefinition(
    * @param repeatPolicy null = it runs once
    * @param preconditions it is skipped unless all are met
    * @param handles the end that it is run at; null = an ordinary step
+   * @param item the value of {@link #ITEM} for it; null = it has none
    */
   public record Step(
       String name,
@@ -165,9 +195,50 @@ public record WorkflowDefinition(
       ContinueOn continueOn,
       RepeatPolicy repeatPolicy,
       List<Precondition> preconditions,
-      End handles) {
+      End handles,
+      String item) {
+    /** The variable of a step that is run once for each of several items. */
+    public static final String ITEM = "ITEM";
+
     public Step {
       preconditions = preconditions == null ? List.of() : preconditions;
+    }
+
+    /** The same behind these steps. */
+    Step behind(List<Integer> indexes) {
+      return with(name, indexes, preconditions, item);
+    }
+
+    /** The same whatever the preconditions are. */
+    Step unconditional() {
+      return with(name, depends, List.of(), item);
+    }
+
+    /** The same for one item, by itself. */
+    Step forItem(int index, String value) {
+      return with(name + "[" + index + "]", List.of(), List.of(), value);
+    }
+
+    private Step with(
+        String otherName,
+        List<Integer> otherDepends,
+        List<Precondition> otherPreconditions,
+        String otherItem) {
+      return new Step(
+          otherName,
+          description,
+          otherDepends,
+          action,
+          env,
+          output,
+          timeout,
+          dir,
+          retryPolicy,
+          continueOn,
+          repeatPolicy,
+          otherPreconditions,
+          handles,
+          otherItem);
     }
   }
 
@@ -195,6 +266,30 @@ public record WorkflowDefinition(
      * @param input what the person is to give, each a variable for the steps behind
      */
     record Approval(String message, List<Parameter> input) implements Action {}
+
+    /**
+     * Another workflow, which completes or fails the step with it.
+     *
+     * @param workflow its name
+     * @param params values of its parameters, with variables
+     */
+    record Run(String workflow, Map<String, String> params) implements Action {}
+
+    /**
+     * A step once for each of several items, in an execution of its own.
+     *
+     * @param items a text that becomes a JSON list or lines, with variables; null = {@code list}
+     * @param list the items, with variables
+     * @param maxConcurrent how many run at once; 0 = any number
+     * @param each the step, without what it waits for
+     */
+    record Parallel(String items, List<String> list, int maxConcurrent, Step each)
+        implements Action {}
+
+    /** Whether another execution does it. */
+    default boolean delegated() {
+      return this instanceof Run || this instanceof Parallel;
+    }
   }
 
   /**

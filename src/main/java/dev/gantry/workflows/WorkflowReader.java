@@ -71,7 +71,8 @@ final class WorkflowReader {
         concurrency(),
         ScheduleReader.read(fields.get("schedule")),
         PreconditionReader.read(fields.get("preconditions")),
-        steps(isChain()));
+        steps(isChain()),
+        null);
   }
 
   private WorkflowDefinition.Concurrency concurrency() {

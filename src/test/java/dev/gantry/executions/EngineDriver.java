@@ -54,7 +54,8 @@ abstract class EngineDriver {
                 0,
                 now,
                 null,
-                Limits.NONE));
+                Limits.NONE,
+                null));
     Effects effects = new Effects(TOPICS);
     Engine.accept(execution, now, effects);
     collect(effects);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gantry.testing.GantryServers;
 import dev.gantry.testing.TestOrganization;
+import dev.gantry.testing.TestSources;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
@@ -16,7 +17,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,11 +33,18 @@ class FormatExamplesTest {
   private static final String EXECUTIONS = "/api/v1/workflows/executions/";
   private static final Pattern APPROVE = Pattern.compile("approve ([\\w-]+)");
   private static final Pattern STEP = Pattern.compile("step (\\S+) (\\w+)");
-  private static TestOrganization mine;
+  private final TestOrganization mine = TestOrganization.create("ADMIN");
 
-  @BeforeAll
-  static void organize() {
-    mine = TestOrganization.create("OPERATOR");
+  /** What the examples run. */
+  @BeforeEach
+  void haveASource() {
+    TestSources.scanned(
+        mine,
+        """
+        {"name": "s", "type": "inline", "workflows": [
+          {"name": "build", "params": {"BRANCH": ""}, "steps": [
+            {"name": "a", "command": "echo $BRANCH-1", "output": "VERSION"}]}]}
+        """);
   }
 
   static Stream<Named<MatchResult>> examples() throws IOException {
@@ -73,7 +81,7 @@ class FormatExamplesTest {
     check(example, answer);
   }
 
-  private static void approve(String execution, String step) {
+  private void approve(String execution, String step) {
     Awaitility.await()
         .until(
             () ->

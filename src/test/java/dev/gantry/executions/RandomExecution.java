@@ -9,6 +9,7 @@ import dev.gantry.executions.protocol.RunnerCommand.HoldSteps;
 import dev.gantry.executions.protocol.RunnerCommand.RunSteps;
 import dev.gantry.executions.protocol.StepEvent;
 import dev.gantry.executions.protocol.StepEvent.CancelRequested;
+import dev.gantry.executions.protocol.StepEvent.ChildEnded;
 import dev.gantry.executions.protocol.StepEvent.Decided;
 import dev.gantry.executions.protocol.StepEvent.Outcome;
 import dev.gantry.executions.protocol.StepEvent.PauseRequested;
@@ -68,6 +69,7 @@ final class RandomExecution extends EngineDriver {
       assertThat(++turns).as("turns").isLessThan(MOST_TURNS);
       assertThat(Engine.nextWake(execution)).as("somebody acts next").isNotNull();
       takeCommands();
+      beginChildren();
       turn();
       assertAtMostAsManyAsAllowed();
     }
@@ -103,7 +105,7 @@ final class RandomExecution extends EngineDriver {
     int steps = 1 + random.nextInt(12);
     for (int step = 0; step < steps; step++) {
       yaml.append("  - {name: s").append(step).append(", depends: ").append(dependencies(step));
-      yaml.append(chance(0.1) ? approval() : ", command: x" + keys()).append("}\n");
+      yaml.append(chance(0.1) ? approval() : program() + keys()).append("}\n");
     }
     return yaml.toString();
   }
@@ -120,6 +122,12 @@ final class RandomExecution extends EngineDriver {
       }
     }
     return names;
+  }
+
+  private String program() {
+    return chance(0.15)
+        ? ", run: other"
+        : chance(0.1) ? ", command: x, parallel: a" : ", command: x";
   }
 
   private String approval() {
@@ -203,6 +211,8 @@ final class RandomExecution extends EngineDriver {
     if (!awaiting.isEmpty() && chance(0.2)) {
       int step = awaiting.get(random.nextInt(awaiting.size()));
       send(new Decided(id, step, chance(0.8), "somebody", null, Map.of(), now));
+    } else if (execution.delegated().hasNext() && chance(0.2)) {
+      endChild();
     } else if (chance(0.02)) {
       apply(new PauseRequested(id, "somebody", now));
     } else if (chance(execution.isPaused() ? 0.1 : 0.01)) {
@@ -219,6 +229,30 @@ final class RandomExecution extends EngineDriver {
       Instant wake = Engine.nextWake(execution);
       tick(wake.isAfter(now) ? Duration.between(now, wake) : Duration.ZERO);
     }
+  }
+
+  /** Another execution takes what was left to it. */
+  private void beginChildren() {
+    execution
+        .delegated()
+        .forEachRemaining(
+            (int step) -> {
+              AttemptRef attempt = new AttemptRef(step, execution.state(step).attempt());
+              if (!ran.contains(attempt)) {
+                assertMayRun(attempt);
+              }
+            });
+  }
+
+  private void endChild() {
+    int step = execution.delegated().next();
+    double luck = random.nextDouble();
+    Outcome outcome =
+        execution.stop() != null
+            ? Outcome.CANCELLED
+            : luck < 0.75 ? Outcome.COMPLETED : luck < 0.95 ? Outcome.FAILED : Outcome.TIMED_OUT;
+    String error = outcome == Outcome.COMPLETED ? null : outcome.name();
+    send(new ChildEnded(id, step, execution.state(step).attempt(), outcome, error, null, now));
   }
 
   /** The next step of a segment, as a runner does it. */

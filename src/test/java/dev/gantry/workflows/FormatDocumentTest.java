@@ -21,6 +21,7 @@ class FormatDocumentTest {
             ContinueOnReader.KEYS,
             RepeatPolicyReader.KEYS,
             ScheduleReader.KEYS,
+            ParallelReader.KEYS,
             PreconditionReader.KEYS,
             WorkflowReader.HANDLER_ON,
             StepReader.HANDLER,

@@ -101,6 +101,7 @@ class WorkflowParserTest {
                 new ContinueOn(true, true, List.of(2), List.of("ignore me", "re:^warn"), true),
                 null,
                 List.of(),
+                null,
                 null));
   }
 
@@ -170,7 +171,9 @@ class WorkflowParserTest {
                         ContinueOn.NEVER,
                         null,
                         List.of(),
-                        null))));
+                        null,
+                        null)),
+                null));
   }
 
   @Test

@@ -16,7 +16,8 @@ import java.util.UUID;
   @JsonSubTypes.Type(value = StepEvent.CancelRequested.class, name = "cancel_requested"),
   @JsonSubTypes.Type(value = StepEvent.PauseRequested.class, name = "pause_requested"),
   @JsonSubTypes.Type(value = StepEvent.ResumeRequested.class, name = "resume_requested"),
-  @JsonSubTypes.Type(value = StepEvent.Decided.class, name = "decided")
+  @JsonSubTypes.Type(value = StepEvent.Decided.class, name = "decided"),
+  @JsonSubTypes.Type(value = StepEvent.ChildEnded.class, name = "child_ended")
 })
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public sealed interface StepEvent {
@@ -52,6 +53,22 @@ public sealed interface StepEvent {
       Instant startedAt,
       Instant finishedAt,
       boolean continues)
+      implements StepEvent {}
+
+  /**
+   * The execution that did the attempt has ended, or cannot be.
+   *
+   * @param error why it did not complete, else null
+   * @param output null when the step keeps none
+   */
+  record ChildEnded(
+      UUID executionId,
+      int step,
+      int attempt,
+      Outcome outcome,
+      String error,
+      String output,
+      Instant endedAt)
       implements StepEvent {}
 
   /** A caller asked to cancel; {@code requestedBy} is the name of the key. */
