@@ -14,6 +14,7 @@ import dev.gantry.executions.protocol.StepEvent.ChildEnded;
 import dev.gantry.executions.protocol.StepEvent.Decided;
 import dev.gantry.executions.protocol.StepEvent.PauseRequested;
 import dev.gantry.executions.protocol.StepEvent.ResumeRequested;
+import dev.gantry.executions.protocol.StepEvent.RetryRequested;
 import dev.gantry.executions.protocol.StepEvent.StepFinished;
 import dev.gantry.executions.protocol.StepEvent.StepReturned;
 import dev.gantry.executions.protocol.StepEvent.StepStarted;
@@ -54,9 +55,10 @@ final class Engine {
   /** The execution is new: it begins, or waits for a place in its queues. */
   static void accept(Execution execution, Instant now, Effects effects) {
     if (execution.accepted().limits().isNone()) {
+      execution.enter(ExecutionStatus.RUNNING);
       begin(execution, now, effects);
     } else {
-      execution.queue();
+      execution.enter(ExecutionStatus.QUEUED);
       Narration.queued(execution, now, effects);
     }
   }
@@ -91,6 +93,8 @@ final class Engine {
       childEnded(execution, ended, now, effects);
     } else if (event instanceof Decided decided) {
       decided(execution, decided, now, effects);
+    } else if (event instanceof RetryRequested retry) {
+      retry(execution, retry, now, effects);
     } else if (event instanceof PauseRequested) {
       pause(execution, now, effects);
     } else if (event instanceof ResumeRequested) {
@@ -236,6 +240,14 @@ final class Engine {
               ? waiting.approve(Approvals.output(event), now)
               : waiting.refuse(StepStatus.FAILED, Narration.rejected(event), now);
       Progress.decide(execution, event.step(), ended, now, effects);
+    }
+  }
+
+  private static void retry(
+      Execution execution, RetryRequested event, Instant now, Effects effects) {
+    if (Progress.canReopen(execution, event.step())) {
+      Progress.reopen(execution, event.step(), now);
+      Progress.dispatch(execution, List.of(), now, effects);
     }
   }
 

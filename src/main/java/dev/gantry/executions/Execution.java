@@ -9,6 +9,7 @@ import dev.gantry.executions.StepState.Waiting;
 import dev.gantry.workflows.WorkflowDefinition.Action;
 import dev.gantry.workflows.WorkflowDefinition.Step;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
@@ -33,6 +34,7 @@ final class Execution {
   private final BitSet ready = new BitSet();
   private final BitSet changed = new BitSet();
   private final Map<String, String> outputs = new HashMap<>();
+  private final List<Transition> trace = new ArrayList<>();
   private int open;
 
   /** It has moved itself, and not only a step of it. */
@@ -109,6 +111,7 @@ final class Execution {
   /** Moves a step and remembers that it must be saved. */
   void set(int step, StepState next) {
     boolean wasEnded = steps[step] instanceof Ended;
+    traced(step, steps[step], next);
     steps[step] = next;
     active.set(step, next instanceof Queued || next instanceof Running);
     waiting.set(step, next instanceof Waiting);
@@ -117,7 +120,42 @@ final class Execution {
     changed.set(step);
     if (next instanceof Ended ended && !wasEnded) {
       ended(step, ended);
+    } else if (wasEnded && !(next instanceof Ended)) {
+      reopened(step);
     }
+  }
+
+  private void reopened(int step) {
+    if (step < handlersFrom) {
+      open++;
+    }
+    for (int dependent : accepted.graph().dependents(step)) {
+      openDependencies[dependent]++;
+      ready.set(dependent, isReady(dependent));
+    }
+  }
+
+  private void traced(int step, StepState before, StepState next) {
+    if (accepted.saveTrace()
+        && (before.status() != next.status() || before.attempt() != next.attempt())) {
+      trace.add(new Transition(step, next.attempt(), before.status().text(), next.status().text()));
+    }
+  }
+
+  /** The execution itself takes another status. */
+  private void move(ExecutionStatus next) {
+    if (status != next) {
+      moved = true;
+      if (accepted.saveTrace()) {
+        trace.add(new Transition(null, 0, status.text(), next.text()));
+      }
+      status = next;
+    }
+  }
+
+  /** What has moved since the last save, if a trace is kept. */
+  List<Transition> trace() {
+    return trace;
   }
 
   private void ended(int step, Ended ended) {
@@ -144,8 +182,12 @@ final class Execution {
     return status == ExecutionStatus.QUEUED;
   }
 
-  void queue() {
-    status = ExecutionStatus.QUEUED;
+  /** It is new. */
+  void enter(ExecutionStatus first) {
+    status = first;
+    if (accepted.saveTrace()) {
+      trace.add(new Transition(null, 0, null, first.text()));
+    }
   }
 
   /** When it got its places, if it had to wait for any; else null. */
@@ -164,14 +206,12 @@ final class Execution {
   }
 
   void pause() {
-    moved = true;
-    status = ExecutionStatus.PAUSED;
+    move(ExecutionStatus.PAUSED);
   }
 
   /** It is queued or paused no longer. */
   void run() {
-    moved |= status != ExecutionStatus.RUNNING;
-    status = ExecutionStatus.RUNNING;
+    move(ExecutionStatus.RUNNING);
   }
 
   private boolean isReady(int step) {
@@ -212,11 +252,19 @@ final class Execution {
     return delegated.stream().iterator();
   }
 
+  /** The steps that are to run once more as soon as there is a place for them. */
+  List<Integer> held() {
+    return waiting.stream().filter(step -> ((Waiting) steps[step]).isHeld()).boxed().toList();
+  }
+
   /** How many steps take part in what runs at once: those under way, or about to be again. */
   int inHand() {
-    int forPersons =
-        (int) waiting.stream().filter(step -> ((Waiting) steps[step]).isForAPerson()).count();
-    return active.cardinality() + delegated.cardinality() + waiting.cardinality() - forPersons;
+    int outside = (int) waiting.stream().filter(step -> isOutside((Waiting) steps[step])).count();
+    return active.cardinality() + delegated.cardinality() + waiting.cardinality() - outside;
+  }
+
+  private static boolean isOutside(Waiting waiting) {
+    return waiting.isForAPerson() || waiting.isHeld();
   }
 
   /** Variables from the outputs of the steps that have ended. */
@@ -240,6 +288,7 @@ final class Execution {
   /** The database holds this state now, as that of a new execution. */
   void stored() {
     moved = false;
+    trace.clear();
     changed.clear();
   }
 
@@ -280,8 +329,7 @@ final class Execution {
   }
 
   void complete(ExecutionStatus terminal, String why, Instant now) {
-    moved = true;
-    status = terminal;
+    move(terminal);
     error = why;
     completedAt = now;
   }

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 
 /**
@@ -46,6 +47,12 @@ class ExecutionStore {
         $%d::text[], $%d::bool[], $%d::bigint[], $%d::bigint[], $%d::uuid[])
         as u(execution_id, index, status, attempt, runner, queued_at, started_at, finished_at,
           retry_at, exit_code, error, output, output_truncated, log_lines, log_digest, child_id)
+      """;
+
+  private static final String TRACE_ARRAYS =
+      """
+      unnest($%d::uuid[], $%d::int[], $%d::int[], $%d::text[], $%d::text[]) with ordinality
+        as t(execution_id, step, attempt, before, after, place)
       """;
 
   private static final String ACCEPT =
@@ -74,6 +81,11 @@ class ExecutionStore {
         from %s
         join unnest($36::text[]) with ordinality as n(name, place) on n.place = u.index + 1
         where exists (select from accepted)),
+      traced as (
+        insert into execution_transitions (execution_id, step, attempt, before, after)
+        select execution_id, step, attempt, before, after
+        from %s
+        where exists (select from accepted) order by place),
       told as (
         insert into outbox (topic, key, headers, payload)
         select topic, key, headers, payload
@@ -87,7 +99,7 @@ class ExecutionStore {
         where exists (select from accepted))
       select id from accepted
       """
-          .formatted(stepArrays(20));
+          .formatted(stepArrays(20), traceArrays(55));
 
   private static final String SAVE =
       """
@@ -110,6 +122,11 @@ class ExecutionStore {
         from %s
         where s.execution_id = u.execution_id and s.index = u.index
           and u.execution_id in (select id from moved)),
+      traced as (
+        insert into execution_transitions (execution_id, step, attempt, before, after)
+        select execution_id, step, attempt, before, after
+        from %s
+        where execution_id in (select id from moved) order by place),
       told as (
         insert into outbox (topic, key, headers, payload)
         select topic, key, headers, payload
@@ -118,7 +135,7 @@ class ExecutionStore {
         where execution_id in (select id from moved) order by place)
       select id from moved
       """
-          .formatted(stepArrays(10));
+          .formatted(stepArrays(10), traceArrays(31));
 
   private static final String LOAD = "select * from executions where id = any($1)";
   private static final String LOAD_STEPS =
@@ -146,11 +163,16 @@ class ExecutionStore {
   }
 
   private static String stepArrays(int first) {
-    Object[] places = new Object[16];
-    for (int i = 0; i < places.length; i++) {
-      places[i] = first + i;
-    }
-    return STEP_ARRAYS.formatted(places);
+    return numbered(STEP_ARRAYS, first, 16);
+  }
+
+  private static String traceArrays(int first) {
+    return numbered(TRACE_ARRAYS, first, 5);
+  }
+
+  /** With the numbers of the statement's parameters, from {@code first} on. */
+  private static String numbered(String arrays, int first, int count) {
+    return arrays.formatted(IntStream.range(first, first + count).boxed().toArray());
   }
 
   /**
@@ -206,6 +228,7 @@ class ExecutionStore {
     tuple.addValue(parent == null ? null : parent.execution());
     tuple.addValue(parent == null ? null : parent.step());
     tuple.addValue(parent == null ? null : parent.attempt()).addValue(a.depth());
+    appendTraces(tuple, List.of(execution));
     return tuple;
   }
 
@@ -218,6 +241,22 @@ class ExecutionStore {
                 StreamSupport.stream(rows.spliterator(), false)
                     .map(row -> row.getString("queue"))
                     .collect(Collectors.toSet()));
+  }
+
+  private static void appendTraces(Tuple tuple, List<Execution> executions) {
+    List<UUID> owners = new ArrayList<>();
+    List<Transition> all = new ArrayList<>();
+    for (Execution execution : executions) {
+      for (Transition transition : execution.trace()) {
+        owners.add(execution.accepted().id());
+        all.add(transition);
+      }
+    }
+    tuple.addValue(owners.toArray(UUID[]::new));
+    tuple.addValue(all.stream().map(Transition::step).toArray(Integer[]::new));
+    tuple.addValue(all.stream().map(Transition::attempt).toArray(Integer[]::new));
+    tuple.addValue(all.stream().map(Transition::before).toArray(String[]::new));
+    tuple.addValue(all.stream().map(Transition::after).toArray(String[]::new));
   }
 
   private static void append(Tuple tuple, List<OutboxMessage> messages) {
@@ -285,6 +324,7 @@ class ExecutionStore {
     steps.appendTo(tuple);
     tuple.addValue(owners.toArray(UUID[]::new));
     append(tuple, messages);
+    appendTraces(tuple, changes.stream().map(Change::execution).toList());
     return pool.preparedQuery(SAVE).execute(tuple).map(ExecutionStore::ids);
   }
 

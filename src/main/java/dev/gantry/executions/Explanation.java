@@ -239,7 +239,11 @@ record Explanation(
   private static String waiting(Execution execution, int step, Waiting waiting) {
     return switch (waiting.why()) {
       case RETRYING ->
-          "attempt " + waiting.attempt() + " failed and is tried again: " + waiting.error();
+          "attempt "
+              + waiting.attempt()
+              + " failed and is tried again"
+              + (waiting.isHeld() ? " when maxActiveSteps lets it: " : ": ")
+              + waiting.error();
       case REPEATING ->
           "attempt " + waiting.attempt() + " ended; it runs again by its repeatPolicy";
       case AWAITING_APPROVAL -> {

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.LinkedHashSet;
@@ -75,10 +76,15 @@ final class Progress {
     }
     var definition = execution.accepted().definition();
     int most = definition.concurrency().maxActiveSteps();
-    Deque<Integer> open = new ArrayDeque<>(most == 0 ? ready : execution.ready());
+    Deque<Integer> open = new ArrayDeque<>(execution.held());
+    open.addAll(most == 0 ? ready : execution.ready());
     List<Integer> begun = new ArrayList<>();
     while (!open.isEmpty() && (most == 0 || execution.inHand() + begun.size() < most)) {
       int step = open.pop();
+      if (execution.state(step) instanceof Waiting) {
+        begun.add(step);
+        continue;
+      }
       String unmet = Conditions.unmet(execution.definition(step).preconditions(), execution);
       if (unmet != null) {
         skip(execution, step, "not run, because its precondition " + unmet, now);
@@ -149,6 +155,49 @@ final class Progress {
   static void skip(Execution execution, int step, String reason, Instant now) {
     Pending pending = (Pending) execution.state(step);
     execution.set(step, pending.skip(reason, StepStatus.SKIPPED, now));
+  }
+
+  /** The step has failed, the execution goes on, and nothing behind the step has begun. */
+  static boolean canReopen(Execution execution, int step) {
+    return execution.stop() == null
+        && !execution.everyStepEnded()
+        && step < execution.handlersFrom()
+        && execution.state(step).status().isFailure()
+        && !hasLetOthersBegin(execution, step);
+  }
+
+  private static boolean hasLetOthersBegin(Execution execution, int step) {
+    return Arrays.stream(execution.accepted().graph().dependents(step))
+        .mapToObj(dependent -> execution.state(dependent).status())
+        .anyMatch(status -> status != StepStatus.PENDING && status != StepStatus.SKIPPED);
+  }
+
+  /**
+   * A step that has failed is to run once more. Those behind it that were skipped wait again, but
+   * for those that something else forbids, or whose being skipped has let others begin.
+   */
+  static void reopen(Execution execution, int step, Instant now) {
+    execution.set(step, ((Ended) execution.state(step)).held(now));
+    Deque<Integer> reopened = new ArrayDeque<>(List.of(step));
+    while (!reopened.isEmpty()) {
+      for (int dependent : execution.accepted().graph().dependents(reopened.pop())) {
+        if (execution.state(dependent).status() == StepStatus.SKIPPED
+            && mayWait(execution, dependent)
+            && !hasLetOthersBegin(execution, dependent)) {
+          execution.set(dependent, new Pending());
+          reopened.add(dependent);
+        }
+      }
+    }
+  }
+
+  /** Nothing that it waits for has ended so that it cannot run. */
+  private static boolean mayWait(Execution execution, int step) {
+    return execution.definition(step).depends().stream()
+        .allMatch(
+            before ->
+                !(execution.state(before) instanceof Ended)
+                    || Tolerance.letsDependentsRun(execution, before));
   }
 
   static void queueDue(Execution execution, Instant now, Effects effects) {

@@ -10,6 +10,7 @@ import dev.gantry.executions.protocol.StepEvent.CancelRequested;
 import dev.gantry.executions.protocol.StepEvent.Decided;
 import dev.gantry.executions.protocol.StepEvent.PauseRequested;
 import dev.gantry.executions.protocol.StepEvent.ResumeRequested;
+import dev.gantry.executions.protocol.StepEvent.RetryRequested;
 import dev.gantry.http.Actor;
 import dev.gantry.http.ApiException;
 import dev.gantry.http.ErrorCode;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * Asks the engine to cancel, pause, resume or to take a person's decision. What is asked is a
@@ -134,20 +136,61 @@ class SteerExecution {
             });
   }
 
-  private static int awaiting(Execution execution, String name) {
-    for (int step = 0; step < execution.size(); step++) {
-      if (execution.definition(step).name().equals(name)) {
-        StepStatus status = execution.state(step).status();
-        if (status != StepStatus.AWAITING_APPROVAL || execution.status().terminal()) {
-          throw new ApiException(
-              ErrorCode.CONFLICT,
-              "The step does not wait for approval",
-              Map.of("status", status.text()));
-        }
-        return step;
-      }
+  /**
+   * As {@link #pause}; 404 when there is no such step, 409 when it has not failed or the execution
+   * has ended.
+   */
+  Uni<Found> retry(Actor actor, String executionId, String name) {
+    return loaded
+        .get(actor.organization(), Kind.WORKFLOW, executionId)
+        .chain(
+            execution -> {
+              int step = failed(execution, name);
+              UUID id = execution.accepted().id();
+              RetryRequested request = new RetryRequested(id, step, actor.name(), Instant.now());
+              return ask(actor, Kind.WORKFLOW, "retry", request, Map.of("step", name));
+            });
+  }
+
+  private static int failed(Execution execution, String name) {
+    int step = step(execution, name);
+    StepStatus status = execution.state(step).status();
+    if (execution.status().terminal()) {
+      throw new ApiException(
+          ErrorCode.CONFLICT,
+          "The execution has ended; POST …/rerun with this step in 'steps' runs it again",
+          Map.of("status", execution.status().text()));
     }
-    throw ApiException.notFound("Step", name);
+    if (!status.isFailure() || step >= execution.handlersFrom()) {
+      throw new ApiException(
+          ErrorCode.CONFLICT, "The step has not failed", Map.of("status", status.text()));
+    }
+    if (!Progress.canReopen(execution, step)) {
+      throw new ApiException(
+          ErrorCode.CONFLICT,
+          "The execution is being ended, or steps behind this one have begun",
+          Map.of("status", status.text()));
+    }
+    return step;
+  }
+
+  private static int awaiting(Execution execution, String name) {
+    int step = step(execution, name);
+    StepStatus status = execution.state(step).status();
+    if (status != StepStatus.AWAITING_APPROVAL || execution.status().terminal()) {
+      throw new ApiException(
+          ErrorCode.CONFLICT,
+          "The step does not wait for approval",
+          Map.of("status", status.text()));
+    }
+    return step;
+  }
+
+  private static int step(Execution execution, String name) {
+    return IntStream.range(0, execution.size())
+        .filter(step -> execution.definition(step).name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> ApiException.notFound("Step", name));
   }
 
   private static Decided decided(

@@ -136,7 +136,7 @@ sealed interface StepState {
    * The next attempt waits for its time, or the step for a person.
    *
    * @param since null for one of an earlier version
-   * @param until null = no time is set
+   * @param until null = no time is set: a person decides, or a place that becomes free
    * @param why {@code RETRYING} after a failure, {@code REPEATING} by the step's policy, {@code
    *     DELAYED} before the first, or {@code AWAITING_APPROVAL}
    * @param error of the attempt that failed, else null
@@ -145,6 +145,11 @@ sealed interface StepState {
       implements StepState {
     boolean isForAPerson() {
       return why == StepStatus.AWAITING_APPROVAL;
+    }
+
+    /** It is to run once more as soon as {@code maxActiveSteps} lets it. */
+    boolean isHeld() {
+      return until == null && !isForAPerson();
     }
 
     boolean isDue(Instant now) {
@@ -209,6 +214,11 @@ sealed interface StepState {
     Ended takenOver(Instant now) {
       return new Ended(
           0, StepStatus.COMPLETED, null, now, null, null, output, outputTruncated, 0, 0);
+    }
+
+    /** A person asks for one more attempt, whatever the step's policy says. */
+    Waiting held(Instant now) {
+      return new Waiting(attempt, now, null, StepStatus.RETRYING, error);
     }
 
     Waiting again(Instant now, Duration delay, StepStatus why) {

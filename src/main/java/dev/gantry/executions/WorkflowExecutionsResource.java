@@ -1,5 +1,6 @@
 package dev.gantry.executions;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.executions.AcceptExecution.Accepted;
 import dev.gantry.executions.LoggedExecutions.Kind;
 import dev.gantry.http.Actor;
@@ -39,6 +40,7 @@ class WorkflowExecutionsResource {
   private final ExecutionReader reader;
   private final LoadedExecutions loaded;
   private final RerunExecution reruns;
+  private final TraceReader traces;
   private final Caller caller;
 
   WorkflowExecutionsResource(
@@ -46,11 +48,13 @@ class WorkflowExecutionsResource {
       ExecutionReader reader,
       LoadedExecutions loaded,
       RerunExecution reruns,
+      TraceReader traces,
       Caller caller) {
     this.start = start;
     this.reader = reader;
     this.loaded = loaded;
     this.reruns = reruns;
+    this.traces = traces;
     this.caller = caller;
   }
 
@@ -144,6 +148,19 @@ class WorkflowExecutionsResource {
     return loaded
         .get(caller.organizationId(), Kind.WORKFLOW, executionId)
         .map(ExecutionGraph::mermaid);
+  }
+
+  @GET
+  @Path("/executions/{execution_id}/trace")
+  public Uni<ExecutionTrace> trace(@PathParam("execution_id") String executionId) {
+    return traces.get(caller.organizationId(), executionId).map(ExecutionTrace::of);
+  }
+
+  /** As spans of OpenTelemetry, for a collector. */
+  @GET
+  @Path("/executions/{execution_id}/trace/spans")
+  public Uni<ObjectNode> spans(@PathParam("execution_id") String executionId) {
+    return traces.get(caller.organizationId(), executionId).map(TraceSpans::of);
   }
 
   /** Answers the new execution, or with {@code dry_run} a {@link RerunPlan}. */

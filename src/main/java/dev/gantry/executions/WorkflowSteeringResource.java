@@ -69,6 +69,13 @@ class WorkflowSteeringResource {
     return accepted(decide(executionId, step, false, decision));
   }
 
+  @POST
+  @Path("/executions/{execution_id}/steps/{step}/retry")
+  public Uni<RestResponse<ExecutionView.Workflow>> retry(
+      @PathParam("execution_id") String executionId, @PathParam("step") String step) {
+    return accepted(steer.retry(caller.actor(), executionId, step));
+  }
+
   private Uni<Found> decide(String executionId, String step, boolean approved, Decision decision) {
     Decision said = decision == null ? Decision.PLAIN : decision;
     return steer.decide(caller.actor(), executionId, step, approved, said);

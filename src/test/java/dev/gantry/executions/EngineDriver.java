@@ -50,7 +50,7 @@ abstract class EngineDriver {
                 null,
                 "default",
                 Duration.ofHours(1),
-                false,
+                true,
                 0,
                 now,
                 null,

@@ -11,6 +11,7 @@ import dev.gantry.executions.protocol.StepEvent.Decided;
 import dev.gantry.executions.protocol.StepEvent.Outcome;
 import dev.gantry.executions.protocol.StepEvent.PauseRequested;
 import dev.gantry.executions.protocol.StepEvent.ResumeRequested;
+import dev.gantry.executions.protocol.StepEvent.RetryRequested;
 import dev.gantry.executions.protocol.StepEvent.StepReturned;
 import java.time.Duration;
 import java.util.List;
@@ -453,5 +454,61 @@ class FlowTest extends EngineDriver {
     apply(new CancelRequested(id, "me", now));
 
     assertThat(execution.status()).isEqualTo(ExecutionStatus.CANCELLED);
+  }
+
+  @Test
+  void retries_a_failed_step_and_lets_those_behind_it_run() {
+    begin(
+        """
+        name: retried
+        type: graph
+        steps:
+          - {name: a, command: x}
+          - {name: other, command: x}
+          - {name: behind, command: x, depends: a}
+          - {name: last, command: x, depends: behind}
+          - {name: both, command: x, depends: [a, other]}
+        """);
+    finished(0, 1, Outcome.FAILED, false);
+    assertThat(statuses().subList(2, 5)).containsOnly(StepStatus.SKIPPED);
+
+    apply(new RetryRequested(id, 0, "somebody", now));
+    assertThat(status(0)).isEqualTo(StepStatus.QUEUED);
+    assertThat(execution.state(0).attempt()).isEqualTo(2);
+    finished(1, 1, Outcome.FAILED, false);
+    assertThat(status(4)).isEqualTo(StepStatus.SKIPPED);
+    finished(0, 2, Outcome.COMPLETED, true);
+    finished(2, 1, Outcome.COMPLETED, true);
+    finished(3, 1, Outcome.COMPLETED, false);
+    assertThat(statuses())
+        .containsExactly(
+            StepStatus.COMPLETED,
+            StepStatus.FAILED,
+            StepStatus.COMPLETED,
+            StepStatus.COMPLETED,
+            StepStatus.SKIPPED);
+    assertThat(execution.status()).isEqualTo(ExecutionStatus.FAILED);
+  }
+
+  @Test
+  void does_not_retry_what_something_else_forbids_or_what_has_not_failed() {
+    begin(
+        """
+        name: retried
+        type: graph
+        steps:
+          - {name: a, command: x}
+          - {name: b, command: x}
+          - {name: both, command: x, depends: [a, b]}
+          - {name: long, command: x}
+        """);
+    finished(0, 1, Outcome.FAILED, false);
+    finished(1, 1, Outcome.FAILED, false);
+    apply(new RetryRequested(id, 0, "somebody", now));
+    apply(new RetryRequested(id, 3, "somebody", now));
+    apply(new RetryRequested(id, 2, "somebody", now));
+    assertThat(statuses())
+        .containsExactly(
+            StepStatus.QUEUED, StepStatus.FAILED, StepStatus.SKIPPED, StepStatus.QUEUED);
   }
 }

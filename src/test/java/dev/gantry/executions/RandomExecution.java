@@ -14,6 +14,7 @@ import dev.gantry.executions.protocol.StepEvent.Decided;
 import dev.gantry.executions.protocol.StepEvent.Outcome;
 import dev.gantry.executions.protocol.StepEvent.PauseRequested;
 import dev.gantry.executions.protocol.StepEvent.ResumeRequested;
+import dev.gantry.executions.protocol.StepEvent.RetryRequested;
 import dev.gantry.executions.protocol.StepEvent.StepFinished;
 import dev.gantry.executions.protocol.StepEvent.StepReturned;
 import dev.gantry.executions.protocol.StepEvent.StepStarted;
@@ -213,6 +214,8 @@ final class RandomExecution extends EngineDriver {
       send(new Decided(id, step, chance(0.8), "somebody", null, Map.of(), now));
     } else if (execution.delegated().hasNext() && chance(0.2)) {
       endChild();
+    } else if (chance(0.03)) {
+      apply(new RetryRequested(id, random.nextInt(execution.size()), "somebody", now));
     } else if (chance(0.02)) {
       apply(new PauseRequested(id, "somebody", now));
     } else if (chance(execution.isPaused() ? 0.1 : 0.01)) {
@@ -339,7 +342,23 @@ final class RandomExecution extends EngineDriver {
     }
   }
 
+  /** Nothing is left out of the trace, and it leads to where the execution is. */
+  private void assertTraceLeadsHere() {
+    Map<Integer, String> at = new HashMap<>();
+    for (Transition moved : execution.trace()) {
+      int step = moved.step() == null ? -1 : moved.step();
+      String before = at.put(step, moved.after());
+      String first = step < 0 ? null : StepStatus.PENDING.text();
+      assertThat(moved.before()).isEqualTo(before == null ? first : before);
+    }
+    assertThat(at).containsEntry(-1, execution.status().text());
+    for (int step = 0; step < execution.size(); step++) {
+      assertThat(at).containsEntry(step, status(step).text());
+    }
+  }
+
   private void assertEnded() {
+    assertTraceLeadsHere();
     for (int step = 0; step < execution.size(); step++) {
       assertThat(execution.state(step)).as("step %d", step).isInstanceOf(Ended.class);
     }

@@ -1,6 +1,7 @@
 package dev.gantry.executions;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.startsWith;
@@ -160,5 +161,35 @@ class SteeringTest {
     await(id, "status", "completed");
     assertThat(ran).hasContent("second");
     mine.json().post(EXECUTIONS + id + "/pause").then().statusCode(409);
+  }
+
+  @Test
+  void aFailedStepIsRetriedWhileTheOthersGoOn() throws Exception {
+    Path mark = directory.resolve("mark");
+    Path go = directory.resolve("retried");
+    String id =
+        execute(
+            """
+            name: retried
+            type: graph
+            steps:
+              - {name: once, command: "if [ -e %1$s ]; then true; else touch %1$s; exit 1; fi"}
+              - {name: behind, command: "true", depends: once}
+              - {name: long, command: "until [ -e %2$s ]; do sleep 0.05; done"}
+            """
+                .formatted(mark, go));
+    await(id, "steps[1].status", "skipped");
+    mine.json().post(EXECUTIONS + id + "/steps/long/retry").then().statusCode(409);
+    mine.json().post(EXECUTIONS + id + "/steps/none/retry").then().statusCode(404);
+    post(id, "steps/once/retry");
+    await(id, "steps[1].status", "completed");
+    await(id, "steps[0].attempt", 2);
+    Files.createFile(go);
+    await(id, "status", "completed");
+    mine.json()
+        .post(EXECUTIONS + id + "/steps/once/retry")
+        .then()
+        .statusCode(409)
+        .body("error.message", containsString("rerun"));
   }
 }

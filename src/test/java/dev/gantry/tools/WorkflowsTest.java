@@ -248,7 +248,7 @@ class WorkflowsTest {
           statement.executeQuery(
               "explain select * from executions where organization_id = '"
                   + mine.id()
-                  + "' and kind = 'WORKFLOW' and id >= '0190a000-0000-7000-8000-000000000000'"
+                  + "' and kind = 'WORKFLOW' and parent_id is null and id >= '0190a000-0000-7000-8000-000000000000'"
                   + " and id < '0190b000-0000-7000-8000-000000000000' order by id desc limit 50");
       StringBuilder text = new StringBuilder();
       while (plan.next()) {

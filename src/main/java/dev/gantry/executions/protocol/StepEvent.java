@@ -17,6 +17,7 @@ import java.util.UUID;
   @JsonSubTypes.Type(value = StepEvent.PauseRequested.class, name = "pause_requested"),
   @JsonSubTypes.Type(value = StepEvent.ResumeRequested.class, name = "resume_requested"),
   @JsonSubTypes.Type(value = StepEvent.Decided.class, name = "decided"),
+  @JsonSubTypes.Type(value = StepEvent.RetryRequested.class, name = "retry_requested"),
   @JsonSubTypes.Type(value = StepEvent.ChildEnded.class, name = "child_ended")
 })
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -69,6 +70,10 @@ public sealed interface StepEvent {
       String error,
       String output,
       Instant endedAt)
+      implements StepEvent {}
+
+  /** A caller asked to run a failed step once more. */
+  record RetryRequested(UUID executionId, int step, String requestedBy, Instant requestedAt)
       implements StepEvent {}
 
   /** A caller asked to cancel; {@code requestedBy} is the name of the key. */
