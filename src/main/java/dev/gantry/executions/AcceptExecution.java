@@ -85,34 +85,32 @@ class AcceptExecution {
     Request through(String queue) {
       List<String> more = new ArrayList<>(queues);
       more.add(queue);
-      return new Request(
-          kind,
-          definition,
-          variables,
-          source,
-          sourceType,
-          sourceCommit,
-          runner,
-          timeout,
-          saveTrace,
-          List.copyOf(more),
-          priority,
-          rerun);
+      return with(definition, runner, List.copyOf(more));
     }
 
     /** The same on another runner; null = {@code default}. */
     Request on(String other) {
+      return with(definition, other, queues);
+    }
+
+    /** The same with its definition made complete. */
+    Request running(WorkflowDefinition complete) {
+      return with(complete, runner, queues);
+    }
+
+    private Request with(
+        WorkflowDefinition otherDefinition, String otherRunner, List<String> otherQueues) {
       return new Request(
           kind,
-          definition,
+          otherDefinition,
           variables,
           source,
           sourceType,
           sourceCommit,
-          other,
+          otherRunner,
           timeout,
           saveTrace,
-          queues,
+          otherQueues,
           priority,
           rerun);
     }

@@ -9,7 +9,6 @@ import dev.gantry.executions.protocol.StepEvent.ChildEnded;
 import dev.gantry.executions.protocol.StepEvent.Outcome;
 import dev.gantry.http.Actor;
 import dev.gantry.http.ApiException;
-import dev.gantry.platform.Ids;
 import dev.gantry.platform.Rounds;
 import dev.gantry.workflows.Substitution;
 import dev.gantry.workflows.WorkflowDefinition.Action;
@@ -246,13 +245,8 @@ class Children {
     run.params().forEach((name, value) -> params.put(name, Substitution.apply(value, variables)));
     UUID organization = parent.accepted().organizationId();
     String source = parent.accepted().source();
-    Uni<Request> found =
-        Ids.parse("", source).isPresent()
-            ? start
-                .run(organization, run.workflow(), source, params)
-                .onFailure(ApiException.class)
-                .recoverWithUni(() -> start.run(organization, run.workflow(), null, params))
-            : start.run(organization, run.workflow(), null, params);
-    return found.map(request -> Requests.below(parent, step, request));
+    return start
+        .run(organization, run.workflow(), source, params)
+        .map(request -> Requests.below(parent, step, request));
   }
 }

@@ -30,6 +30,7 @@ final class DefinitionJson {
     @JsonSubTypes.Type(value = Action.Script.class, name = "script"),
     @JsonSubTypes.Type(value = Action.Container.class, name = "container"),
     @JsonSubTypes.Type(value = Action.Tool.class, name = "tool"),
+    @JsonSubTypes.Type(value = Action.NamedTool.class, name = "named_tool"),
     @JsonSubTypes.Type(value = Action.Approval.class, name = "approval"),
     @JsonSubTypes.Type(value = Action.Run.class, name = "run"),
     @JsonSubTypes.Type(value = Action.Parallel.class, name = "parallel")

@@ -144,7 +144,8 @@ final class Dispatch {
     if (action instanceof Action.Tool tool) {
       boolean granted = !ofWorkflow.none() || !tool.tool().grants().none();
       boolean literal = execution.accepted().kind() == Kind.TOOL;
-      return tool(step, index, attempt, tool.tool(), tool.args(), literal, granted);
+      int limit = execution.accepted().definition().maxOutputSize();
+      return tool(step, index, attempt, tool.tool(), tool.args(), limit, literal, granted);
     }
     String image = null;
     if (action instanceof Action.Container container) {
@@ -175,6 +176,8 @@ final class Dispatch {
         step.env(),
         step.timeout().toMillis(),
         step.output(),
+        execution.accepted().definition().maxOutputSize(),
+        false,
         !ofWorkflow.none());
   }
 
@@ -187,6 +190,7 @@ final class Dispatch {
       int attempt,
       ToolDefinition tool,
       Map<String, String> args,
+      int limit,
       boolean literal,
       boolean granted) {
     Map<String, String> env = new HashMap<>(tool.env());
@@ -204,6 +208,7 @@ final class Dispatch {
         env,
         step.timeout().toMillis(),
         step.output(),
+        limit,
         literal,
         granted);
   }

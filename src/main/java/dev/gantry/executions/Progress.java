@@ -57,7 +57,8 @@ final class Progress {
   static Waiting next(Execution execution, int step, Ended ended, Instant now) {
     Step definition = execution.definition(step);
     var retries = definition.retryPolicy();
-    if (ended.status().isFailure() && retries.allows(ended.attempt(), ended.exitCode())) {
+    if (ended.status().isFailure()
+        && retries.allows(ended.attempt(), ended.exitCode(), ended.output(), ended.error())) {
       return ended.again(now, retries.delayAfter(ended.attempt()), StepStatus.RETRYING);
     }
     return Repetition.isDue(execution, step, ended)

@@ -11,14 +11,21 @@ import dev.gantry.resources.Fields;
 import dev.gantry.resources.ReferenceCheck;
 import dev.gantry.sources.WorkflowSource;
 import dev.gantry.tools.DefinitionKind;
+import dev.gantry.tools.NamedDefinition;
 import dev.gantry.tools.NamedDefinitions;
+import dev.gantry.workflows.NamedTools;
+import dev.gantry.workflows.ToolDefinition;
+import dev.gantry.workflows.ToolParser;
 import dev.gantry.workflows.WorkflowDefinition;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Starts executions, whoever asks: finds what is to run, checks it, and accepts it. What is wrong
@@ -109,13 +116,22 @@ public class StartExecution {
     return accept.accept(request, actor, gate).map(Objects::nonNull);
   }
 
-  /** A workflow of a source, to be run by a step. */
+  /**
+   * A workflow of a source, to be run by a step.
+   *
+   * @param source of the workflow that runs it, or null
+   */
   Uni<Request> run(UUID organization, String workflow, String source, Map<String, String> params) {
-    ExecuteWorkflow body = ExecuteWorkflow.ofSource(workflow, source);
-    for (Map.Entry<String, String> param : params.entrySet()) {
-      body = body.with(param.getKey(), param.getValue());
-    }
-    return request(organization, body);
+    return ofOwnSource(organization, DefinitionKind.WORKFLOW, "run", workflow, source)
+        .chain(
+            found -> {
+              String in = found.source().toString();
+              ExecuteWorkflow body = ExecuteWorkflow.ofSource(workflow, in);
+              for (Map.Entry<String, String> param : params.entrySet()) {
+                body = body.with(param.getKey(), param.getValue());
+              }
+              return withTools(organization, Requests.stored(body, found));
+            });
   }
 
   private Uni<Started> started(Actor actor, Kind kind, Accepted accepted) {
@@ -151,6 +167,47 @@ public class StartExecution {
   }
 
   private Uni<Request> request(UUID organization, ExecuteWorkflow body) {
+    return named(organization, body).chain(request -> withTools(organization, request));
+  }
+
+  /** With the tools that steps name; of the own source, before any other. */
+  private Uni<Request> withTools(UUID organization, Request request) {
+    Set<String> names = NamedTools.in(request.definition());
+    if (names.isEmpty()) {
+      return Uni.createFrom().item(request);
+    }
+    Map<String, ToolDefinition> tools = new ConcurrentHashMap<>();
+    return Multi.createFrom()
+        .iterable(names)
+        .onItem()
+        .transformToUniAndConcatenate(
+            name ->
+                ofOwnSource(organization, DefinitionKind.TOOL, "tool_name", name, request.source())
+                    .invoke(found -> tools.put(name, ToolParser.parse(found.definition()))))
+        .collect()
+        .asList()
+        .map(
+            all ->
+                Requests.valid(
+                    "The workflow definition",
+                    () -> request.running(NamedTools.bind(request.definition(), tools))));
+  }
+
+  /**
+   * @param source of the workflow that names it, or null
+   */
+  private Uni<NamedDefinition> ofOwnSource(
+      UUID organization, DefinitionKind kind, String field, String name, String source) {
+    Uni<NamedDefinition> anywhere = definitions.named(organization, kind, field, name, null);
+    return Ids.parse("", source).isEmpty()
+        ? anywhere
+        : definitions
+            .named(organization, kind, field, name, source)
+            .onFailure(ApiException.class)
+            .recoverWithUni(anywhere);
+  }
+
+  private Uni<Request> named(UUID organization, ExecuteWorkflow body) {
     return switch (Requests.sourceType(body)) {
       case "inline" -> Uni.createFrom().item(Requests.inline(body));
       case "stored" ->

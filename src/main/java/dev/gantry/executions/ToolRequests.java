@@ -140,6 +140,7 @@ final class ToolRequests {
                 Grants.NONE,
                 Duration.ZERO,
                 Duration.ZERO,
+                0,
                 Concurrency.UNLIMITED,
                 null,
                 List.of(),

@@ -10,14 +10,14 @@ import java.util.Locale;
 final class RetryPolicyReader {
   static final Keys KEYS =
       Keys.of(
-              "limit",
-              "intervalSec",
-              "backoff",
-              "exponentialBase",
-              "maxIntervalSec",
-              "exitCodes",
-              "exitCode")
-          .refusing("retryOn");
+          "limit",
+          "intervalSec",
+          "backoff",
+          "exponentialBase",
+          "maxIntervalSec",
+          "exitCodes",
+          "exitCode",
+          "retryOn");
 
   private static final int MOST_ATTEMPTS = 1_000;
   private static final int LARGEST_BASE = 100;
@@ -41,7 +41,8 @@ final class RetryPolicyReader {
         fields.has("intervalSec") ? fields.duration("intervalSec") : INTERVAL,
         base(fields.get(fields.oneOf("backoff", "exponentialBase"))),
         fields.duration("maxIntervalSec"),
-        exitCodes(fields.get(fields.oneOf("exitCodes", "exitCode"))));
+        exitCodes(fields.get(fields.oneOf("exitCodes", "exitCode"))),
+        retryOn(fields.get("retryOn")));
   }
 
   /** {@code backoff} is also written true (the interval doubles) or false. */
@@ -55,6 +56,15 @@ final class RetryPolicyReader {
       case "false" -> 1;
       default -> base.decimal(1, LARGEST_BASE);
     };
+  }
+
+  private static List<String> retryOn(Field texts) {
+    if (texts == null) {
+      return List.of();
+    }
+    List<Field> items = texts.oneOrMore();
+    items.forEach(TextPattern::check);
+    return texts.texts();
   }
 
   static List<Integer> exitCodes(Field codes) {

@@ -14,15 +14,15 @@ final class ToolStepReader {
     Fields fields = Fields.of(config, KEYS);
     Duration timeout = fields.duration("timeout");
     Map<String, String> args = EnvReader.read(fields.get("args"));
-    for (String byName : new String[] {"toolName", "name"}) {
-      if (fields.has(byName)) {
-        fields.fault(
-            byName, Keys.notYet("a tool of a source, by its name,") + ": give its tool_def");
-        return new ActionReader.Read(null, timeout);
+    String byName = fields.oneOf("toolName", "name");
+    if (fields.has(byName)) {
+      if (fields.has("toolDef")) {
+        fields.fault("toolDef", "give either a tool_def or the name of a tool of a source");
       }
+      return new ActionReader.Read(new Action.NamedTool(fields.get(byName).name(), args), timeout);
     }
     if (!fields.has("toolDef")) {
-      fields.missing("tool_def");
+      fields.fault("tool_def", "is missing: give a tool_def, or the tool_name of one of a source");
       return new ActionReader.Read(null, timeout);
     }
     ToolDefinition tool = ToolReader.read(fields.get("toolDef"));

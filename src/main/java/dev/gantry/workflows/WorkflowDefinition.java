@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
  * @param grants secrets for every step
  * @param timeout of the whole execution; zero = none of its own
  * @param delay how long a step waits once it could run
+ * @param maxOutputSize how many bytes are kept of a step's output; 0 = as many as the product does
  * @param concurrency how much of it may be under way at once
  * @param schedule when it runs by itself, in a source; null = never
  * @param preconditions nothing runs unless all are met
@@ -31,6 +32,7 @@ public record WorkflowDefinition(
     Grants grants,
     Duration timeout,
     Duration delay,
+    int maxOutputSize,
     Concurrency concurrency,
     Timetable schedule,
     List<Precondition> preconditions,
@@ -62,11 +64,31 @@ public record WorkflowDefinition(
         grants,
         Duration.ZERO,
         Duration.ZERO,
+        maxOutputSize,
         new Concurrency(parallel.maxConcurrent(), 0, null, false),
         null,
         List.of(),
         List.of(),
         new ForEach(parallel.each(), items));
+  }
+
+  /** The same with other steps in the place of its own. */
+  WorkflowDefinition with(List<Step> others) {
+    return new WorkflowDefinition(
+        name,
+        description,
+        runner,
+        params,
+        env,
+        grants,
+        timeout,
+        delay,
+        maxOutputSize,
+        concurrency,
+        schedule,
+        preconditions,
+        List.copyOf(others),
+        forEach);
   }
 
   /** How many steps there are before the handlers. */
@@ -219,6 +241,25 @@ public record WorkflowDefinition(
       return with(name + "[" + index + "]", List.of(), List.of(), value);
     }
 
+    /** The same that runs something else. */
+    Step running(Action other) {
+      return new Step(
+          name,
+          description,
+          depends,
+          other,
+          env,
+          output,
+          timeout,
+          dir,
+          retryPolicy,
+          continueOn,
+          repeatPolicy,
+          preconditions,
+          handles,
+          item);
+    }
+
     private Step with(
         String otherName,
         List<Integer> otherDepends,
@@ -259,6 +300,9 @@ public record WorkflowDefinition(
     /** A tool with its arguments, checked against their declaration, defaults filled in. */
     record Tool(ToolDefinition tool, Map<String, String> args) implements Action {}
 
+    /** A tool of a source, which takes its place when the workflow is accepted. */
+    record NamedTool(String name, Map<String, String> args) implements Action {}
+
     /**
      * A person's word, after which the step has completed; nothing is run.
      *
@@ -284,7 +328,12 @@ public record WorkflowDefinition(
      * @param each the step, without what it waits for
      */
     record Parallel(String items, List<String> list, int maxConcurrent, Step each)
-        implements Action {}
+        implements Action {
+      /** The same items for another step. */
+      Parallel of(Step other) {
+        return new Parallel(items, list, maxConcurrent, other);
+      }
+    }
 
     /** Whether another execution does it. */
     default boolean delegated() {
@@ -297,15 +346,22 @@ public record WorkflowDefinition(
    * @param exponentialBase the factor from one interval to the next; 1 = constant
    * @param maxInterval zero = unbounded
    * @param exitCodes retried only for these; empty = for any failure
+   * @param retryOn retried only when any of these is in the output or the error (text, or {@code
+   *     re:} and a regular expression); empty = for any failure
    */
   public record RetryPolicy(
       int limit,
       Duration interval,
       double exponentialBase,
       Duration maxInterval,
-      List<Integer> exitCodes) {
+      List<Integer> exitCodes,
+      List<String> retryOn) {
     public static final RetryPolicy NONE =
-        new RetryPolicy(0, Duration.ZERO, 1, Duration.ZERO, List.of());
+        new RetryPolicy(0, Duration.ZERO, 1, Duration.ZERO, List.of(), List.of());
+
+    public RetryPolicy {
+      retryOn = retryOn == null ? List.of() : retryOn;
+    }
 
     /** How long to wait before the attempt after {@code attempt} (from 1). */
     public Duration delayAfter(int attempt) {
@@ -316,9 +372,20 @@ public record WorkflowDefinition(
       return maxInterval.isZero() || delay.compareTo(maxInterval) < 0 ? delay : maxInterval;
     }
 
-    public boolean allows(int attempt, Integer exitCode) {
+    /**
+     * Whether another attempt may follow the one that failed so.
+     *
+     * @param exitCode null when it has none
+     * @param output null when it keeps none
+     */
+    public boolean allows(int attempt, Integer exitCode, String output, String error) {
       return attempt <= limit
-          && (exitCodes.isEmpty() || (exitCode != null && exitCodes.contains(exitCode)));
+          && (exitCodes.isEmpty() || (exitCode != null && exitCodes.contains(exitCode)))
+          && (retryOn.isEmpty() || isRetriedOn(output) || isRetriedOn(error));
+    }
+
+    private boolean isRetriedOn(String text) {
+      return text != null && retryOn.stream().anyMatch(each -> TextPattern.isIn(text, each));
     }
   }
 

@@ -11,6 +11,9 @@ import java.util.Map;
 final class WorkflowReader {
   static final int MOST_STEPS = 10_000;
 
+  /** More is written in definitions, and as good as no limit: 64 KiB are kept in any case. */
+  private static final int LARGEST_OUTPUT = Integer.MAX_VALUE;
+
   static final Keys KEYS =
       Keys.of(
               "name",
@@ -31,10 +34,11 @@ final class WorkflowReader {
               "queue",
               "schedule",
               "skipIfSuccessful",
+              "maxOutputSize",
               "preconditions",
               "handlerOn",
               "steps")
-          .refusing("files", "dotenv", "maxOutputSize", "mailOn", "smtp", "errorMail", "infoMail");
+          .refusing("files", "dotenv", "mailOn", "smtp", "errorMail", "infoMail");
 
   static final Keys HANDLER_ON = Keys.of("success", "failure", "cancel", "exit");
 
@@ -68,6 +72,7 @@ final class WorkflowReader {
         new Grants(EnvReader.readSecrets(fields.get("secrets")), List.of()),
         timeout,
         fields.duration("delaySec"),
+        fields.has("maxOutputSize") ? fields.get("maxOutputSize").integer(1, LARGEST_OUTPUT) : 0,
         concurrency(),
         ScheduleReader.read(fields.get("schedule")),
         PreconditionReader.read(fields.get("preconditions")),

@@ -41,7 +41,10 @@ class FormatExamplesTest {
     TestSources.scanned(
         mine,
         """
-        {"name": "s", "type": "inline", "workflows": [
+        {"name": "s", "type": "inline", "tools": [
+          {"name": "greeter", "description": "Greets", "content": "echo hello $who",
+           "args": [{"name": "who", "required": true}]}],
+         "workflows": [
           {"name": "build", "params": {"BRANCH": ""}, "steps": [
             {"name": "a", "command": "echo $BRANCH-1", "output": "VERSION"}]}]}
         """);

@@ -24,23 +24,35 @@ class RetryPolicyTest {
   })
   void waits_longer_from_attempt_to_attempt_within_bounds(
       Duration interval, double base, Duration most, int attempt, Duration expected) {
-    RetryPolicy policy = new RetryPolicy(10, interval, base, most, List.of());
+    RetryPolicy policy = new RetryPolicy(10, interval, base, most, List.of(), List.of());
     assertThat(policy.delayAfter(attempt)).isEqualTo(expected);
   }
 
   @Test
   void allows_as_many_further_attempts_as_the_limit_says() {
-    RetryPolicy policy = new RetryPolicy(2, Duration.ZERO, 1, Duration.ZERO, List.of());
-    assertThat(policy.allows(1, 3)).isTrue();
-    assertThat(policy.allows(2, null)).isTrue();
-    assertThat(policy.allows(3, 3)).isFalse();
-    assertThat(RetryPolicy.NONE.allows(1, 1)).isFalse();
+    RetryPolicy policy = new RetryPolicy(2, Duration.ZERO, 1, Duration.ZERO, List.of(), List.of());
+    assertThat(policy.allows(1, 3, null, null)).isTrue();
+    assertThat(policy.allows(2, null, null, null)).isTrue();
+    assertThat(policy.allows(3, 3, null, null)).isFalse();
+    assertThat(RetryPolicy.NONE.allows(1, 1, null, null)).isFalse();
   }
 
   @Test
   void allows_only_the_exit_codes_it_names() {
-    RetryPolicy policy = new RetryPolicy(2, Duration.ZERO, 1, Duration.ZERO, List.of(75));
-    assertThat(policy.allows(1, 75)).isTrue();
-    assertThat(policy.allows(1, 1)).isFalse();
+    RetryPolicy policy =
+        new RetryPolicy(2, Duration.ZERO, 1, Duration.ZERO, List.of(75), List.of());
+    assertThat(policy.allows(1, 75, null, null)).isTrue();
+    assertThat(policy.allows(1, 1, null, null)).isFalse();
+  }
+
+  @Test
+  void allows_only_what_it_is_retried_on() {
+    RetryPolicy policy =
+        new RetryPolicy(
+            2, Duration.ZERO, 1, Duration.ZERO, List.of(), List.of("try again", "re:5\\d\\d"));
+    assertThat(policy.allows(1, 1, "HTTP 503", "exit code 1")).isTrue();
+    assertThat(policy.allows(1, 1, null, "please try again")).isTrue();
+    assertThat(policy.allows(1, 1, "HTTP 404", "exit code 1")).isFalse();
+    assertThat(policy.allows(3, 1, "HTTP 503", "exit code 1")).isFalse();
   }
 }

@@ -21,6 +21,8 @@ import java.util.Map;
  * @param env variables of this step alone, over the segment's
  * @param timeoutMillis when to stop it, counted from its start; 0 = never
  * @param output the variable that takes the trimmed standard output, or null
+ * @param outputLimit how many bytes of it are kept; 0 = {@link StepEvent#MAX_OUTPUT_BYTES}, which
+ *     are the most in any case
  * @param literal the texts are what they are: nothing is put in
  * @param granted the API has {@link StepGrants} for it, to be asked for before it starts
  */
@@ -37,6 +39,7 @@ public record StepSpec(
     Map<String, String> env,
     long timeoutMillis,
     String output,
+    int outputLimit,
     boolean literal,
     boolean granted) {
 
@@ -66,6 +69,7 @@ public record StepSpec(
         env,
         timeoutMillis,
         output,
+        0,
         false,
         granted);
   }

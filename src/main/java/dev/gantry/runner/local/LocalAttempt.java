@@ -232,7 +232,7 @@ final class LocalAttempt implements Attempt, Ticker.Watched {
   }
 
   private AttemptEnd end(OptionalInt code, Instant endedAt) {
-    Output output = Output.of(directory.out(), mask);
+    Output output = Output.of(directory.out(), mask, request.step().outputLimit());
     return new AttemptEnd(
         outcome(code),
         code.isPresent() ? code.getAsInt() : null,

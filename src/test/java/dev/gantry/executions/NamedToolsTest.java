@@ -1,0 +1,92 @@
+package dev.gantry.executions;
+
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+
+import dev.gantry.testing.GantryServers;
+import dev.gantry.testing.TestOrganization;
+import dev.gantry.testing.TestSources;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Steps that name tools of sources, and what is kept of outputs. */
+@QuarkusTest
+@QuarkusTestResource(GantryServers.class)
+class NamedToolsTest {
+  private final TestOrganization mine = TestOrganization.create("ADMIN");
+
+  @BeforeEach
+  void haveASource() {
+    TestSources.scanned(
+        mine,
+        """
+        {"name": "s", "type": "inline", "tools": [
+          {"name": "greeter", "description": "Greets", "content": "echo hello $who $COUNT",
+           "args": [{"name": "who", "required": true},
+                    {"name": "COUNT", "type": "integer", "default": 1}]}]}
+        """);
+  }
+
+  private ValidatableResponse execute(String definition) {
+    return mine.json()
+        .body(Map.of("definition", definition))
+        .post("/api/v1/workflows/execute?wait=30s")
+        .then();
+  }
+
+  private static String calling(String tool, String args) {
+    return "{name: w, steps: [{name: a, output: OUT, executor: {type: tool, config: {tool_name: "
+        + tool
+        + ", args: "
+        + args
+        + "}}}]}";
+  }
+
+  @Test
+  void runsTheToolWithItsDefaults() {
+    execute(calling("greeter", "{who: you}"))
+        .body("status", equalTo("completed"))
+        .body("steps[0].output", equalTo("hello you 1"));
+  }
+
+  @Test
+  void runsItForEachItem() {
+    execute(
+            """
+            {name: w, steps: [{name: a, parallel: [x, y], output: OUT, executor: {type: tool,
+             config: {name: greeter, args: {who: "${ITEM}", COUNT: 2}}}}]}
+            """)
+        .body("steps[0].output", equalTo("[\"hello x 2\",\"hello y 2\"]"));
+  }
+
+  @Test
+  void saysThatThereIsNone() {
+    execute(calling("gretter", "{}"))
+        .statusCode(400)
+        .body("error.details.field", equalTo("tool_name"))
+        .body("error.details.error", containsString("no tool 'gretter'"));
+  }
+
+  @Test
+  void checksTheCallBeforeAnythingRuns() {
+    execute(calling("greeter", "{COUNT: many, hwo: x}"))
+        .statusCode(400)
+        .body("error.details.faults.place", hasItem("steps[0].executor.config.args.who"))
+        .body("error.details.faults.place", hasItem("steps[0].executor.config.args.COUNT"))
+        .body("error.details.faults.message", hasItem(containsString("hwo")));
+  }
+
+  @Test
+  void keepsNoMoreOfAnOutputThanTheWorkflowSays() {
+    execute("{name: w, maxOutputSize: 5, steps: [{name: a, output: OUT, command: echo 123456789}]}")
+        .body("steps[0].output", equalTo("12345"))
+        .body("steps[0].output_truncated", equalTo(true));
+    execute("{name: w, maxOutputSize: 1048576, steps: [{name: a, output: OUT, command: echo 12}]}")
+        .body("steps[0].output", equalTo("12"));
+  }
+}
