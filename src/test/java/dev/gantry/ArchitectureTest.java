@@ -235,6 +235,18 @@ class ArchitectureTest {
           .because("these rooms run on event loops; only the seeding of keys waits, at the start");
 
   @ArchTest
+  static final ArchRule TIME_IS_THE_DATABASES =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "dev.gantry.executions", "dev.gantry.schedules..", "dev.gantry.queues..")
+          .should()
+          .callMethod(java.time.Instant.class, "now")
+          .orShould()
+          .callMethod(System.class, "currentTimeMillis")
+          .because("the clock of one replica may be off, and timeouts and schedules hold anyway");
+
+  @ArchTest
   static final ArchRule ROUTES_STAY_IN_THEIR_ROOM =
       classes()
           .that()

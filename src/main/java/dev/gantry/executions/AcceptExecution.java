@@ -1,5 +1,6 @@
 package dev.gantry.executions;
 
+import dev.gantry.database.DatabaseClock;
 import dev.gantry.executions.Acceptance.Parent;
 import dev.gantry.executions.LoggedExecutions.Kind;
 import dev.gantry.http.Actor;
@@ -38,6 +39,7 @@ class AcceptExecution {
   private final ReferenceCheck references;
   private final QueueLimits limits;
   private final Queueing queueing;
+  private final DatabaseClock clock;
 
   AcceptExecution(
       ExecutionStore store,
@@ -47,7 +49,8 @@ class AcceptExecution {
       TopicCatalog catalog,
       ReferenceCheck references,
       QueueLimits limits,
-      Queueing queueing) {
+      Queueing queueing,
+      DatabaseClock clock) {
     this.store = store;
     this.engine = engine;
     this.outbox = outbox;
@@ -56,6 +59,7 @@ class AcceptExecution {
     this.references = references;
     this.limits = limits;
     this.queueing = queueing;
+    this.clock = clock;
   }
 
   /**
@@ -173,7 +177,9 @@ class AcceptExecution {
     return check(request, actor.organization())
         .chain(() -> limits.names(actor.organization()))
         .map(names -> Limits.of(request, names, queueing.limitsAll()))
-        .chain(passed -> stored(request, passed, actor, new Place(Ids.next(), null), key, gate));
+        .chain(
+            passed ->
+                stored(request, passed, actor, new Place(Ids.next(clock.now()), null), key, gate));
   }
 
   private Uni<Execution> stored(

@@ -57,6 +57,9 @@ final class Ending {
   }
 
   static void giveUpOnRunner(Execution execution, Instant now, Effects effects) {
+    for (int step = 0; step < execution.handlersFrom(); step++) {
+      cancelPending(execution, step, now);
+    }
     String reason = execution.stop().reason() + "; " + Narration.noAnswer(execution);
     for (int step : activeSteps(execution)) {
       Ended ended = abandoned(execution, step, StepStatus.CANCELLED, reason, now);

@@ -180,7 +180,7 @@ final class Engine {
       Execution execution, StepStarted event, Instant now, Effects effects) {
     if (execution.state(event.step()) instanceof Queued queued
         && queued.attempt() == event.attempt()) {
-      execution.set(event.step(), queued.start(event));
+      execution.set(event.step(), queued.start(event, now));
       Narration.stepStarted(execution, event.step(), now, effects);
     }
   }
@@ -195,9 +195,9 @@ final class Engine {
     if (state instanceof Queued queued) {
       // The report of the start was lost or overtaken; tell it, so that subscribers see both.
       Narration.stepStarted(execution, event.step(), now, effects);
-      ended = queued.end(event);
+      ended = queued.end(event, now);
     } else if (state instanceof Running running) {
-      ended = running.end(event);
+      ended = running.end(event, now);
     } else {
       return;
     }

@@ -234,6 +234,10 @@ class EngineLoop {
     }
     if (execution.isUnsaved() || !effects.messages().isEmpty()) {
       changes.put(id, new Change(execution, effects));
+    } else if (work.stream().anyMatch(item -> item.event() == null)) {
+      // The database says that its time has come, and what is in memory knows nothing of it:
+      // another process has moved it on meanwhile, and may be gone by now.
+      live.evict(id);
     }
   }
 

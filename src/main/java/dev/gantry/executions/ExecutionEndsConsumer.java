@@ -29,7 +29,9 @@ class ExecutionEndsConsumer {
   void consume(ConsumerRecords<String, byte[]> records) {
     for (ConsumerRecord<String, byte[]> record : records) {
       Header type = record.headers().lastHeader("ce_type");
-      if (type != null && ENDS.contains(new String(type.value(), StandardCharsets.UTF_8))) {
+      if (type != null
+          && type.value() != null
+          && ENDS.contains(new String(type.value(), StandardCharsets.UTF_8))) {
         Ids.parse(Kind.WORKFLOW.prefix(), record.key())
             .or(() -> Ids.parse(Kind.TOOL.prefix(), record.key()))
             .ifPresent(ends::ended);

@@ -343,7 +343,7 @@ class ExecutionStore {
         .map(
             rows -> {
               List<UUID> ids = new ArrayList<>();
-              Instant now = Instant.now();
+              Instant now = null; // of use only when there is one
               for (Row row : rows) {
                 ids.add(row.getUUID(0));
                 now = StepColumns.instant(row, "now");

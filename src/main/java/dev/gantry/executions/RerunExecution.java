@@ -1,5 +1,6 @@
 package dev.gantry.executions;
 
+import dev.gantry.database.DatabaseClock;
 import dev.gantry.executions.AcceptExecution.Accepted;
 import dev.gantry.executions.LoggedExecutions.Kind;
 import dev.gantry.http.Actor;
@@ -9,7 +10,6 @@ import dev.gantry.http.IdempotencyKey;
 import dev.gantry.resources.Fields;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,8 +23,10 @@ import java.util.Map;
 class RerunExecution {
   private final LoadedExecutions loaded;
   private final AcceptExecution accept;
+  private final DatabaseClock clock;
 
-  RerunExecution(LoadedExecutions loaded, AcceptExecution accept) {
+  RerunExecution(LoadedExecutions loaded, AcceptExecution accept, DatabaseClock clock) {
+    this.clock = clock;
     this.loaded = loaded;
     this.accept = accept;
   }
@@ -48,7 +50,7 @@ class RerunExecution {
             before -> accept.accept(Requests.again(before, body, rerun(before, body)), actor, key));
   }
 
-  private static Rerun rerun(Execution before, RerunWorkflow body) {
+  private Rerun rerun(Execution before, RerunWorkflow body) {
     if (!before.status().terminal()) {
       throw new ApiException(
           ErrorCode.CONFLICT,
@@ -59,7 +61,7 @@ class RerunExecution {
     Rerun rerun =
         Boolean.FALSE.equals(body.fromFailed())
             ? Rerun.ofAll(before)
-            : Rerun.of(before, named, Instant.now());
+            : Rerun.of(before, named, clock.now());
     if (rerun.again().isEmpty()) {
       throw new ApiException(
           ErrorCode.CONFLICT,

@@ -2,6 +2,7 @@ package dev.gantry.executions;
 
 import dev.gantry.audit.AuditEntry;
 import dev.gantry.audit.AuditTrail;
+import dev.gantry.database.DatabaseClock;
 import dev.gantry.executions.ExecutionReader.Found;
 import dev.gantry.executions.LoggedExecutions.Kind;
 import dev.gantry.executions.protocol.ProtocolJson;
@@ -25,7 +26,6 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +58,7 @@ class SteerExecution {
   private final Topics topics;
   private final AuditTrail audit;
   private final Pool pool;
+  private final DatabaseClock clock;
 
   SteerExecution(
       ExecutionReader reader,
@@ -65,19 +66,21 @@ class SteerExecution {
       Outbox outbox,
       Topics topics,
       AuditTrail audit,
-      Pool pool) {
+      Pool pool,
+      DatabaseClock clock) {
     this.reader = reader;
     this.loaded = loaded;
     this.outbox = outbox;
     this.topics = topics;
     this.audit = audit;
     this.pool = pool;
+    this.clock = clock;
   }
 
   /** Answers the execution as it is after {@code wait} at the latest; 409 when it has ended. */
   Uni<Found> cancel(Actor actor, Kind kind, String executionId, Duration wait) {
     UUID id = ExecutionReader.parse(kind, executionId);
-    CancelRequested request = new CancelRequested(id, actor.name(), Instant.now());
+    CancelRequested request = new CancelRequested(id, actor.name(), clock.now());
     return ask(actor, kind, "cancel", request, Map.of())
         .chain(() -> reader.get(actor.organization(), kind, id, wait));
   }
@@ -88,17 +91,17 @@ class SteerExecution {
    */
   Uni<Found> pause(Actor actor, String executionId) {
     UUID id = ExecutionReader.parse(Kind.WORKFLOW, executionId);
-    PauseRequested request = new PauseRequested(id, actor.name(), Instant.now());
+    PauseRequested request = new PauseRequested(id, actor.name(), clock.now());
     return ask(actor, Kind.WORKFLOW, "pause", request, Map.of())
-        .call(() -> below(id, child -> new PauseRequested(child, actor.name(), Instant.now())));
+        .call(() -> below(id, child -> new PauseRequested(child, actor.name(), clock.now())));
   }
 
   /** As {@link #pause}. */
   Uni<Found> resume(Actor actor, String executionId) {
     UUID id = ExecutionReader.parse(Kind.WORKFLOW, executionId);
-    ResumeRequested request = new ResumeRequested(id, actor.name(), Instant.now());
+    ResumeRequested request = new ResumeRequested(id, actor.name(), clock.now());
     return ask(actor, Kind.WORKFLOW, "resume", request, Map.of())
-        .call(() -> below(id, child -> new ResumeRequested(child, actor.name(), Instant.now())));
+        .call(() -> below(id, child -> new ResumeRequested(child, actor.name(), clock.now())));
   }
 
   /** Asks the same of the executions that do steps of it, and of those that do steps of these. */
@@ -147,7 +150,7 @@ class SteerExecution {
             execution -> {
               int step = failed(execution, name);
               UUID id = execution.accepted().id();
-              RetryRequested request = new RetryRequested(id, step, actor.name(), Instant.now());
+              RetryRequested request = new RetryRequested(id, step, actor.name(), clock.now());
               return ask(actor, Kind.WORKFLOW, "retry", request, Map.of("step", name));
             });
   }
@@ -193,7 +196,7 @@ class SteerExecution {
         .orElseThrow(() -> ApiException.notFound("Step", name));
   }
 
-  private static Decided decided(
+  private Decided decided(
       Actor actor, Execution execution, int step, boolean approved, Decision decision) {
     Fields fields = new Fields();
     fields.text("comment", decision.comment(), LONGEST_COMMENT);
@@ -212,7 +215,7 @@ class SteerExecution {
         actor.name(),
         decision.comment(),
         input,
-        Instant.now());
+        clock.now());
   }
 
   private Uni<Found> ask(

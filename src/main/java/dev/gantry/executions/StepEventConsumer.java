@@ -1,5 +1,6 @@
 package dev.gantry.executions;
 
+import dev.gantry.database.DatabaseClock;
 import dev.gantry.executions.EngineLoop.Result;
 import dev.gantry.executions.protocol.ProtocolJson;
 import dev.gantry.executions.protocol.StepEvent;
@@ -29,10 +30,12 @@ class StepEventConsumer {
   private static final int MUCH = 1_000;
 
   private final EngineLoop engine;
+  private final DatabaseClock clock;
   private final DeadLetters deadLetters;
   private final AtomicInteger inHand = new AtomicInteger();
 
-  StepEventConsumer(EngineLoop engine, DeadLetters deadLetters) {
+  StepEventConsumer(EngineLoop engine, DeadLetters deadLetters, DatabaseClock clock) {
+    this.clock = clock;
     this.engine = engine;
     this.deadLetters = deadLetters;
   }
@@ -56,7 +59,7 @@ class StepEventConsumer {
   }
 
   private Uni<Void> handle(ConsumerRecords<String, byte[]> records) {
-    Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    Instant now = clock.now().truncatedTo(ChronoUnit.MILLIS);
     List<Uni<Void>> handled = new ArrayList<>(records.count());
     for (ConsumerRecord<String, byte[]> record : records) {
       handled.add(handle(record, now));

@@ -102,12 +102,12 @@ sealed interface StepState {
       return time.truncatedTo(ChronoUnit.MICROS);
     }
 
-    Running start(StepStarted event) {
-      return new Running(attempt, event.startedAt(), event.runner());
+    Running start(StepStarted event, Instant now) {
+      return new Running(attempt, between(queuedAt, event.startedAt(), now), event.runner());
     }
 
-    Ended end(StepFinished event) {
-      return Ended.of(event);
+    Ended end(StepFinished event, Instant now) {
+      return Ended.of(event, between(queuedAt, event.startedAt(), now), now);
     }
 
     Ended stop(StepStatus status, String reason, Instant now) {
@@ -122,8 +122,8 @@ sealed interface StepState {
 
   /** The attempt's program runs, by the runner's word. */
   record Running(int attempt, Instant startedAt, String runner) implements StepState {
-    Ended end(StepFinished event) {
-      return Ended.of(event);
+    Ended end(StepFinished event, Instant now) {
+      return Ended.of(event, startedAt, now);
     }
 
     /** The runner did not tell the end in time. */
@@ -192,12 +192,16 @@ sealed interface StepState {
       long logDigest)
       implements StepState {
 
-    static Ended of(StepFinished event) {
+    /**
+     * @param startedAt when the attempt began; a program that was never started has no time
+     */
+    static Ended of(StepFinished event, Instant startedAt, Instant now) {
+      Instant began = event.startedAt() == null ? null : startedAt;
       return new Ended(
           event.attempt(),
           StepStatus.of(event.outcome()),
-          event.startedAt(),
-          event.finishedAt(),
+          began,
+          between(began, event.finishedAt(), now),
           event.exitCode(),
           event.error(),
           event.output(),
@@ -242,6 +246,18 @@ sealed interface StepState {
           logLines,
           logDigest);
     }
+  }
+
+  /**
+   * A time by a runner's clock, which may be off: within what the engine knows by its own.
+   *
+   * @param from null = nothing is known
+   */
+  private static Instant between(Instant from, Instant told, Instant now) {
+    if (told == null || told.isAfter(now)) {
+      return told == null ? null : now;
+    }
+    return from != null && told.isBefore(from) ? from : told;
   }
 
   /** The status that the API shows and the database keeps. */

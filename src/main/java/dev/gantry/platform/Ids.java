@@ -24,6 +24,14 @@ public final class Ids {
     return GENERATOR.generate();
   }
 
+  /** As {@link #next()}, made at {@code time}. */
+  public static UUID next(Instant time) {
+    UUID random = GENERATOR.generate();
+    return new UUID(
+        time.toEpochMilli() << 16 | (random.getMostSignificantBits() & 0xffff),
+        random.getLeastSignificantBits());
+  }
+
   /**
    * The identifier that is made at {@code time} for what {@code of} and {@code number} name: always
    * the same, and another for anything else.
@@ -33,7 +41,7 @@ public final class Ids {
     long random = name.getMostSignificantBits() & 0xfff;
     return new UUID(
         time.toEpochMilli() << 16 | VERSION_7 | random,
-        VARIANT | name.getLeastSignificantBits() >>> 2);
+        VARIANT | (name.getLeastSignificantBits() >>> 2));
   }
 
   /** When the identifier was made, to the millisecond. */

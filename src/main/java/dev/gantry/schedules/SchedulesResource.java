@@ -1,5 +1,6 @@
 package dev.gantry.schedules;
 
+import dev.gantry.database.DatabaseClock;
 import dev.gantry.executions.StartExecution;
 import dev.gantry.http.Actor;
 import dev.gantry.http.ApiException;
@@ -26,7 +27,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -41,12 +41,19 @@ class SchedulesResource {
   private final ResourceStore store;
   private final SlotStore slots;
   private final StartExecution start;
+  private final DatabaseClock clock;
   private final Caller caller;
 
-  SchedulesResource(ResourceStore store, SlotStore slots, StartExecution start, Caller caller) {
+  SchedulesResource(
+      ResourceStore store,
+      SlotStore slots,
+      StartExecution start,
+      DatabaseClock clock,
+      Caller caller) {
     this.store = store;
     this.slots = slots;
     this.start = start;
+    this.clock = clock;
     this.caller = caller;
   }
 
@@ -160,8 +167,8 @@ class SchedulesResource {
         .map(last -> ResourceAnswers.ok(schedule, view(schedule, last)));
   }
 
-  private static ScheduleView view(Schedule schedule, Map<UUID, Slot> last) {
-    return ScheduleView.of(schedule, last.get(schedule.id), Instant.now());
+  private ScheduleView view(Schedule schedule, Map<UUID, Slot> last) {
+    return ScheduleView.of(schedule, last.get(schedule.id), clock.now());
   }
 
   private Identity known(String uuid) {

@@ -13,7 +13,9 @@ import dev.gantry.executions.protocol.StepEvent.PauseRequested;
 import dev.gantry.executions.protocol.StepEvent.ResumeRequested;
 import dev.gantry.executions.protocol.StepEvent.RetryRequested;
 import dev.gantry.executions.protocol.StepEvent.StepReturned;
+import dev.gantry.executions.protocol.StepEvent.StepStarted;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -510,5 +512,20 @@ class FlowTest extends EngineDriver {
     assertThat(statuses())
         .containsExactly(
             StepStatus.QUEUED, StepStatus.FAILED, StepStatus.SKIPPED, StepStatus.QUEUED);
+  }
+
+  @Test
+  void counts_a_steps_timeout_by_its_own_clock_and_not_the_runners() {
+    for (Duration off : List.of(Duration.ofMinutes(-5), Duration.ofMinutes(5))) {
+      events.clear();
+      begin("{name: timed, steps: [{name: a, command: x, timeout: 60}]}");
+      Instant begun = now;
+      now = now.plusSeconds(1);
+      apply(new StepStarted(id, 0, 1, "default", now.plus(off)));
+      assertThat(Ending.overdueAt(execution, 0))
+          .isBetween(
+              begun.plusSeconds(60).plus(Engine.STEP_SLACK),
+              now.plusSeconds(60).plus(Engine.STEP_SLACK));
+    }
   }
 }

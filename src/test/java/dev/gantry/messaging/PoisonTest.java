@@ -1,113 +1,93 @@
 package dev.gantry.messaging;
 
-import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 
 import dev.gantry.testing.GantryServers;
 import dev.gantry.testing.Servers;
+import dev.gantry.testing.TestOrganization;
+import dev.gantry.testing.TopicReader;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.vertx.mutiny.sqlclient.Pool;
-import io.vertx.mutiny.sqlclient.Tuple;
-import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Promise A10: a poison message goes to its dead-letter topic and the partition goes on. */
+/** What nobody can read is set aside with its reason, and every partition goes on. */
 @QuarkusTest
 @QuarkusTestResource(GantryServers.class)
 class PoisonTest {
-  private static final Map<String, Object> CONFIG =
-      Map.of("bootstrap.servers", Servers.get().kafka());
+  private static final List<String> POISON =
+      List.of(
+          "nonsense", "{}", "[]", "null", "{\"type\": \"step_started\"}", "\"\"", "{\"a\":", "\0");
 
-  @ParameterizedTest
-  @ValueSource(strings = {"steps", "commands.default", "logs"})
-  void deadLettersWhatCannotBeRead(String name) throws Exception {
-    String topic = GantryServers.TOPIC_PREFIX + "." + name;
+  private final TestOrganization mine = TestOrganization.create("OPERATOR");
+
+  /** To every partition of the topic. */
+  private static void send(String topic, String key, byte[] value, String... headers)
+      throws Exception {
+    Map<String, Object> config = Map.of("bootstrap.servers", Servers.get().kafka());
     try (KafkaProducer<String, byte[]> producer =
-        new KafkaProducer<>(CONFIG, new StringSerializer(), new ByteArraySerializer())) {
-      for (int partition = 0; partition < 2; partition++) {
-        byte[] poison = "{\"type\": \"nonsense\"".getBytes(StandardCharsets.UTF_8);
-        producer.send(new ProducerRecord<>(topic, partition, "key", poison)).get();
+        new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer())) {
+      for (var partition : producer.partitionsFor(topic)) {
+        ProducerRecord<String, byte[]> record =
+            new ProducerRecord<>(topic, partition.partition(), key, value);
+        for (String header : headers) {
+          record.headers().add(new RecordHeader(header, (byte[]) null));
+        }
+        producer.send(record).get();
       }
     }
-
-    List<ConsumerRecord<String, byte[]>> letters = deadLetters(Topics.deadLetters(topic));
-    assertThat(letters).hasSize(2);
-    assertThat(letters)
-        .allSatisfy(
-            letter ->
-                assertThat(letter.headers().lastHeader("dead-letter-reason").value()).isNotEmpty());
-    requireThatToolsRun();
   }
 
-  @Inject Outbox outbox;
-  @Inject Pool pool;
-
-  @Test
-  void setsAsideWhatKafkaRefuses() {
-    String key = "refused-" + UUID.randomUUID();
-    OutboxMessage tooLarge =
-        new OutboxMessage(GantryServers.TOPIC_PREFIX + ".events", key, Map.of(), new byte[5 << 20]);
-
-    outbox.publish(List.of(tooLarge)).await().indefinitely();
-
-    requireThatToolsRun();
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .until(
-            () ->
-                pool.preparedQuery("select reason from outbox_refused where key = $1")
-                        .execute(Tuple.of(key))
-                        .await()
-                        .indefinitely()
-                        .size()
-                    == 1);
-  }
-
-  private static void requireThatToolsRun() {
-    given()
-        .header("Authorization", "Bearer " + GantryServers.KEY)
-        .contentType("application/json")
-        .body(Map.of("name", "after", "content", "echo after"))
-        .post("/api/v1/tools/execute?wait=20s")
+  private void everythingGoesOn() {
+    mine.json()
+        .body(
+            Map.of(
+                "definition",
+                "{name: after, steps: [{name: a, command: echo here}, {name: b, command: 'true'}]}"))
+        .post("/api/v1/workflows/execute?wait=30s")
         .then()
         .body("status", equalTo("completed"));
   }
 
-  private static List<ConsumerRecord<String, byte[]>> deadLetters(String topic) {
-    List<ConsumerRecord<String, byte[]>> letters = new ArrayList<>();
-    try (KafkaConsumer<String, byte[]> consumer =
-        new KafkaConsumer<>(CONFIG, new StringDeserializer(), new ByteArrayDeserializer())) {
-      List<TopicPartition> partition = List.of(new TopicPartition(topic, 0));
-      consumer.assign(partition);
-      consumer.seekToBeginning(partition);
-      await()
-          .atMost(Duration.ofSeconds(20))
-          .until(
-              () -> {
-                consumer.poll(Duration.ofMillis(200)).forEach(letters::add);
-                return letters.size() >= 2;
-              });
+  @ParameterizedTest
+  @ValueSource(strings = {"steps", "logs", "commands.default", "heartbeats"})
+  void isSetAsideWithItsReason(String name) throws Exception {
+    String topic = GantryServers.TOPIC_PREFIX + "." + name;
+    List<String> keys = new ArrayList<>();
+    for (String poison : POISON) {
+      String key = "poison-" + UUID.randomUUID();
+      send(topic, key, poison.getBytes(StandardCharsets.UTF_8));
+      keys.add(key);
     }
-    return letters;
+    String empty = "poison-" + UUID.randomUUID();
+    send(topic, empty, null);
+    if (!name.equals("heartbeats")) { // which is compacted, and takes none without a key
+      send(topic, null, "nonsense".getBytes(StandardCharsets.UTF_8));
+    }
+    for (String key : keys) {
+      var letters = TopicReader.read(topic + ".dlq", key, found -> !found.isEmpty());
+      assertThat(TopicReader.header(letters.get(0), "dead-letter-reason")).isNotBlank();
+    }
+    everythingGoesOn();
+  }
+
+  @Test
+  void isNothingToWhoOnlyListens() throws Exception {
+    String topic = GantryServers.TOPIC_PREFIX + ".events";
+    send(topic, null, "nonsense".getBytes(StandardCharsets.UTF_8));
+    send(topic, "exec-nonsense", null, "ce_type");
+    everythingGoesOn();
   }
 }
