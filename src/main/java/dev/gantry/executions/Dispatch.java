@@ -6,6 +6,7 @@ import dev.gantry.executions.StepState.Queued;
 import dev.gantry.executions.StepState.Waiting;
 import dev.gantry.executions.protocol.RunnerCommand.RunSteps;
 import dev.gantry.executions.protocol.StepSpec;
+import dev.gantry.executions.protocol.WorkFiles;
 import dev.gantry.workflows.Grants;
 import dev.gantry.workflows.Substitution;
 import dev.gantry.workflows.ToolDefinition;
@@ -76,8 +77,15 @@ final class Dispatch {
       Instant now) {
     List<StepSpec> specs = new ArrayList<>();
     segment.forEach((member, state) -> specs.add(spec(execution, member, state.attempt())));
+    Acceptance accepted = execution.accepted();
+    WorkflowDefinition.Files files = accepted.definition().files();
     return new RunSteps(
-        execution.accepted().id(), execution.accepted().logPartition(), variables, specs, now);
+        accepted.id(),
+        accepted.logPartition(),
+        variables,
+        specs,
+        new WorkFiles(files.contents(), files.dotenv()),
+        now);
   }
 
   private static Queued queued(StepState state, Instant now) {
@@ -172,7 +180,10 @@ final class Dispatch {
         argv,
         script,
         shell,
-        step.dir(),
+        step.program().dir(),
+        step.program().stdout(),
+        step.program().stderr(),
+        step.program().signalOnStop(),
         step.env(),
         step.timeout().toMillis(),
         step.output(),
@@ -204,7 +215,10 @@ final class Dispatch {
         tool.content() == null ? tool.entrypoint() : null,
         tool.content() == null ? null : Substitution.arguments(tool.content(), args),
         tool.content() == null ? List.of() : tool.entrypoint(),
-        step.dir(),
+        step.program().dir(),
+        step.program().stdout(),
+        step.program().stderr(),
+        step.program().signalOnStop(),
         env,
         step.timeout().toMillis(),
         step.output(),

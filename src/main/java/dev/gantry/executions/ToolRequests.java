@@ -141,6 +141,7 @@ final class ToolRequests {
                 Duration.ZERO,
                 Duration.ZERO,
                 0,
+                null,
                 Concurrency.UNLIMITED,
                 null,
                 List.of(),

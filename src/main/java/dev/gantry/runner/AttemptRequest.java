@@ -2,7 +2,9 @@ package dev.gantry.runner;
 
 import dev.gantry.executions.protocol.StepGrants;
 import dev.gantry.executions.protocol.StepSpec;
+import dev.gantry.executions.protocol.WorkFiles;
 import dev.gantry.workflows.Substitution;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 
@@ -12,6 +14,7 @@ import java.util.UUID;
  * @param variables everything known when the attempt starts: the command's and the outputs since
  * @param grants what the API granted the step; {@link StepGrants#NONE} for one that is adopted: the
  *     backend keeps what it started with
+ * @param files of the execution's work directory
  * @param logPartition the partition of the logs topic that takes the attempt's lines
  */
 public record AttemptRequest(
@@ -19,10 +22,18 @@ public record AttemptRequest(
     StepSpec step,
     Map<String, String> variables,
     StepGrants grants,
+    WorkFiles files,
     int logPartition) {
   /** The same attempt with what it was granted when it was started. */
   public AttemptRequest with(StepGrants known) {
-    return new AttemptRequest(executionId, step, variables, known, logPartition);
+    return new AttemptRequest(executionId, step, variables, known, files, logPartition);
+  }
+
+  /** The same attempt with more variables, where it has none of the name. */
+  public AttemptRequest under(Map<String, String> defaults) {
+    Map<String, String> all = new HashMap<>(defaults);
+    all.putAll(variables);
+    return new AttemptRequest(executionId, step, all, grants, files, logPartition);
   }
 
   /** The text as it is to be used; null stays null. */

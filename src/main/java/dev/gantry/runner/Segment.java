@@ -148,6 +148,7 @@ final class Segment {
         command.logPartition(),
         command.variables(),
         command.steps().subList(0, count),
+        command.files(),
         command.issuedAt());
   }
 
@@ -228,6 +229,7 @@ final class Segment {
                       step,
                       Map.copyOf(variables),
                       grants,
+                      command.files(),
                       command.logPartition()),
                   new Listener(key(step)));
       cancelCurrent();

@@ -9,7 +9,17 @@ final class ApprovalReader {
 
   private static final List<String> OF_PROGRAMS =
       List.of(
-          "command", "script", "shell", "executor", "dir", "env", "retryPolicy", "repeatPolicy");
+          "command",
+          "script",
+          "shell",
+          "executor",
+          "dir",
+          "env",
+          "stdout",
+          "stderr",
+          "signalOnStop",
+          "retryPolicy",
+          "repeatPolicy");
 
   private ApprovalReader() {}
 

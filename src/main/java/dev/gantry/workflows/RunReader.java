@@ -7,7 +7,16 @@ import java.util.List;
 /** Reads {@code run} and {@code params}: a step that is another workflow. */
 final class RunReader {
   private static final List<String> OF_PROGRAMS =
-      List.of("command", "script", "shell", "executor", "dir", "env");
+      List.of(
+          "command",
+          "script",
+          "shell",
+          "executor",
+          "dir",
+          "env",
+          "stdout",
+          "stderr",
+          "signalOnStop");
 
   private RunReader() {}
 

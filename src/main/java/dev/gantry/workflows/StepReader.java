@@ -4,33 +4,36 @@ import dev.gantry.workflows.WorkflowDefinition.End;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** Reads one step. */
 final class StepReader {
   static final Keys KEYS =
       Keys.of(
-              "name",
-              "id",
-              "description",
-              "depends",
-              "command",
-              "script",
-              "shell",
-              "executor",
-              "dir",
-              "env",
-              "output",
-              "timeout",
-              "timeoutSec",
-              "retryPolicy",
-              "repeatPolicy",
-              "continueOn",
-              "preconditions",
-              "approval",
-              "run",
-              "params",
-              "parallel")
-          .refusing("stdout", "stderr", "signalOnStop");
+          "name",
+          "id",
+          "description",
+          "depends",
+          "command",
+          "script",
+          "shell",
+          "executor",
+          "dir",
+          "env",
+          "output",
+          "timeout",
+          "timeoutSec",
+          "retryPolicy",
+          "repeatPolicy",
+          "continueOn",
+          "preconditions",
+          "approval",
+          "run",
+          "params",
+          "parallel",
+          "stdout",
+          "stderr",
+          "signalOnStop");
 
   /** A handler is run when all else has ended, whatever that was. */
   static final Keys HANDLER =
@@ -44,8 +47,14 @@ final class StepReader {
               "dir",
               "env",
               "timeout",
-              "timeoutSec")
-          .refusing("stdout", "stderr", "run", "params", "signalOnStop");
+              "timeoutSec",
+              "stdout",
+              "stderr",
+              "signalOnStop")
+          .refusing("run", "params");
+
+  /** Those that whoever runs a program can pass on and live to tell its end. */
+  private static final Set<String> SIGNALS = Set.of("TERM", "INT", "QUIT", "HUP");
 
   private final Field step;
   private final Fields fields;
@@ -84,7 +93,7 @@ final class StepReader {
             EnvReader.read(fields.get("env")),
             null,
             shorter(longest, shorter(timeout, action.timeout())),
-            fields.nonBlank("dir"),
+            program(),
             WorkflowDefinition.RetryPolicy.NONE,
             WorkflowDefinition.ContinueOn.NEVER,
             null,
@@ -117,13 +126,35 @@ final class StepReader {
         EnvReader.read(fields.get("env")),
         output(),
         shorter(fields.duration(fields.oneOf("timeout", "timeoutSec")), action.timeout()),
-        fields.nonBlank("dir"),
+        program(),
         RetryPolicyReader.read(fields.get("retryPolicy")),
         ContinueOnReader.read(fields.get("continueOn")),
         repeatPolicy(),
         PreconditionReader.read(fields.get("preconditions")),
         null,
         null);
+  }
+
+  private WorkflowDefinition.Program program() {
+    return new WorkflowDefinition.Program(
+        fields.nonBlank("dir"), fields.nonBlank("stdout"), fields.nonBlank("stderr"), signal());
+  }
+
+  /** With or without {@code SIG}. */
+  private String signal() {
+    String text = fields.nonBlank("signalOnStop");
+    if (text == null) {
+      return null;
+    }
+    String name = text.strip().toUpperCase(Locale.ROOT).replaceFirst("^SIG", "");
+    if (!SIGNALS.contains(name)) {
+      fields.fault(
+          "signalOnStop",
+          "must be SIGTERM, SIGINT, SIGQUIT or SIGHUP, not "
+              + Quoted.quote(text)
+              + "; SIGKILL follows by itself");
+    }
+    return name;
   }
 
   private WorkflowDefinition.RepeatPolicy repeatPolicy() {

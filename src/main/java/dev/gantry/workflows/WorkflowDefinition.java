@@ -18,6 +18,7 @@ import java.util.stream.IntStream;
  * @param timeout of the whole execution; zero = none of its own
  * @param delay how long a step waits once it could run
  * @param maxOutputSize how many bytes are kept of a step's output; 0 = as many as the product does
+ * @param files what lies in the work directory of its steps
  * @param concurrency how much of it may be under way at once
  * @param schedule when it runs by itself, in a source; null = never
  * @param preconditions nothing runs unless all are met
@@ -33,6 +34,7 @@ public record WorkflowDefinition(
     Duration timeout,
     Duration delay,
     int maxOutputSize,
+    Files files,
     Concurrency concurrency,
     Timetable schedule,
     List<Precondition> preconditions,
@@ -40,6 +42,7 @@ public record WorkflowDefinition(
     ForEach forEach) {
   public WorkflowDefinition {
     grants = Grants.orNone(grants);
+    files = files == null ? Files.NONE : files;
     delay = delay == null ? Duration.ZERO : delay;
     concurrency = concurrency == null ? Concurrency.UNLIMITED : concurrency;
     preconditions = preconditions == null ? List.of() : preconditions;
@@ -65,6 +68,7 @@ public record WorkflowDefinition(
         Duration.ZERO,
         Duration.ZERO,
         maxOutputSize,
+        files,
         new Concurrency(parallel.maxConcurrent(), 0, null, false),
         null,
         List.of(),
@@ -84,11 +88,20 @@ public record WorkflowDefinition(
         timeout,
         delay,
         maxOutputSize,
+        files,
         concurrency,
         schedule,
         preconditions,
         List.copyOf(others),
         forEach);
+  }
+
+  /**
+   * @param contents by path, with variables
+   * @param dotenv paths of files with variables
+   */
+  public record Files(Map<String, String> contents, List<String> dotenv) {
+    public static final Files NONE = new Files(Map.of(), List.of());
   }
 
   /** How many steps there are before the handlers. */
@@ -198,7 +211,7 @@ public record WorkflowDefinition(
    * @param depends indexes of the steps that must be settled before
    * @param output the variable that takes the trimmed standard output, or null
    * @param timeout of one attempt; zero = none
-   * @param dir working directory, or null
+   * @param program how its program is run
    * @param repeatPolicy null = it runs once
    * @param preconditions it is skipped unless all are met
    * @param handles the end that it is run at; null = an ordinary step
@@ -212,7 +225,7 @@ public record WorkflowDefinition(
       Map<String, String> env,
       String output,
       Duration timeout,
-      String dir,
+      Program program,
       RetryPolicy retryPolicy,
       ContinueOn continueOn,
       RepeatPolicy repeatPolicy,
@@ -223,6 +236,7 @@ public record WorkflowDefinition(
     public static final String ITEM = "ITEM";
 
     public Step {
+      program = program == null ? Program.PLAIN : program;
       preconditions = preconditions == null ? List.of() : preconditions;
     }
 
@@ -251,7 +265,7 @@ public record WorkflowDefinition(
           env,
           output,
           timeout,
-          dir,
+          program,
           retryPolicy,
           continueOn,
           repeatPolicy,
@@ -273,7 +287,7 @@ public record WorkflowDefinition(
           env,
           output,
           timeout,
-          dir,
+          program,
           retryPolicy,
           continueOn,
           repeatPolicy,
@@ -281,6 +295,18 @@ public record WorkflowDefinition(
           handles,
           otherItem);
     }
+  }
+
+  /**
+   * How a step's program is run; each may be null. Texts may hold variables.
+   *
+   * @param dir the working directory
+   * @param stdout a file that takes its standard output when it has ended
+   * @param stderr a file that takes its standard error
+   * @param signalOnStop the signal that asks it to end, without {@code SIG}
+   */
+  public record Program(String dir, String stdout, String stderr, String signalOnStop) {
+    public static final Program PLAIN = new Program(null, null, null, null);
   }
 
   /** What a step runs. */

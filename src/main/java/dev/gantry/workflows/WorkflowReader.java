@@ -3,6 +3,7 @@ package dev.gantry.workflows;
 import dev.gantry.workflows.WorkflowDefinition.End;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -35,10 +36,12 @@ final class WorkflowReader {
               "schedule",
               "skipIfSuccessful",
               "maxOutputSize",
+              "files",
+              "dotenv",
               "preconditions",
               "handlerOn",
               "steps")
-          .refusing("files", "dotenv", "mailOn", "smtp", "errorMail", "infoMail");
+          .refusing("mailOn", "smtp", "errorMail", "infoMail");
 
   static final Keys HANDLER_ON = Keys.of("success", "failure", "cancel", "exit");
 
@@ -73,6 +76,7 @@ final class WorkflowReader {
         timeout,
         fields.duration("delaySec"),
         fields.has("maxOutputSize") ? fields.get("maxOutputSize").integer(1, LARGEST_OUTPUT) : 0,
+        files(),
         concurrency(),
         ScheduleReader.read(fields.get("schedule")),
         PreconditionReader.read(fields.get("preconditions")),
@@ -83,6 +87,37 @@ final class WorkflowReader {
   private WorkflowDefinition.Concurrency concurrency() {
     return new WorkflowDefinition.Concurrency(
         count("maxActiveSteps"), count("maxActiveRuns"), queue(), fields.flag("skipIfSuccessful"));
+  }
+
+  private WorkflowDefinition.Files files() {
+    Map<String, String> contents = new LinkedHashMap<>();
+    if (fields.has("files")) {
+      Field files = fields.get("files");
+      if (files.value() instanceof Value.Mapping map) {
+        map.entries().forEach((path, entry) -> file(files, path, entry, contents));
+      } else {
+        files.fault("must be a map of paths to contents, not " + files.value().kind());
+      }
+    }
+    fields.texts("dotenv").forEach(path -> path(fields.get("dotenv"), path));
+    return new WorkflowDefinition.Files(contents, fields.texts("dotenv"));
+  }
+
+  private static void file(
+      Field files, String path, Value.Entry entry, Map<String, String> contents) {
+    Field content = new Field(files.place().key(path), entry.value(), files.reading());
+    path(content, path);
+    String text = entry.value() instanceof Value.Nothing ? "" : content.text();
+    if (text != null) {
+      contents.put(path, text);
+    }
+  }
+
+  /** Where it leads in the end, a runner sees. */
+  private static void path(Field at, String path) {
+    if (path.isBlank() || path.startsWith("/") || path.indexOf('\0') >= 0) {
+      at.fault("must be a path in the work directory, not " + Quoted.quote(path));
+    }
   }
 
   private int count(String key) {

@@ -1,5 +1,6 @@
 package dev.gantry.embedded;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -216,6 +218,56 @@ class KillIT {
     JsonNode after = api().get("/queues/q").body();
     assertThat(after.path("running").asInt()).isZero();
     assertThat(after.path("queued").asInt()).isZero();
+  }
+
+  @Test
+  void whatDoesAStepIsMadeOnceAndItsEndIsTold() throws Exception {
+    Path ran = Files.createDirectory(folder.resolve("items"));
+    ObjectNode source = JSON.createObjectNode().put("name", "s").put("type", "inline");
+    source
+        .putArray("workflows")
+        .add("{name: one, steps: [{name: a, command: sleep 0.2; echo x >> $FILE}]}");
+    String scanned = api().post("/sources", source).body().path("uuid").asText();
+    await()
+        .atMost(LONG)
+        .until(
+            () -> api().get("/sources/" + scanned).body().path("status").asText(),
+            status -> status.equals("ready"));
+    ObjectNode body = JSON.createObjectNode();
+    body.put(
+        "definition",
+        """
+        name: fan
+        steps:
+          - name: each
+            parallel: {items: "${ITEMS}", maxConcurrent: 8}
+            run: one
+            params: {FILE: "%s/${ITEM}"}
+          - {name: after, command: "true"}
+        """
+            .formatted(ran));
+    body.putObject("variables")
+        .put("ITEMS", IntStream.range(0, 40).mapToObj(Integer::toString).collect(joining("\n")));
+    String id = api().post("/workflows/execute", body).body().path("execution_id").asText();
+    for (int wanted : new int[] {5, 20}) {
+      await().atMost(LONG).until(() -> ran.toFile().list().length >= wanted);
+      killAndRestart();
+    }
+
+    JsonNode ended =
+        await()
+            .atMost(LONG)
+            .ignoreExceptionsInstanceOf(IOException.class)
+            .until(
+                () -> api().get("/workflows/executions/" + id + "?wait=10s").body(),
+                answer -> answer.hasNonNull("completed_at"));
+    assertThat(ended.path("status").asText()).as("%s", ended).isEqualTo("completed");
+    for (int item = 0; item < 40; item++) {
+      assertThat(Files.readAllLines(ran.resolve("" + item))).as("runs of item %d", item).hasSize(1);
+    }
+    String items = ended.path("steps").path(0).path("child").asText();
+    assertThat(api().get("/workflows/executions?parent=" + items).body().path("total").asInt())
+        .isEqualTo(40);
   }
 
   @Test

@@ -95,7 +95,7 @@ class WorkflowParserTest {
                 Map.of("PORT", "8080", "DEBUG", "true"),
                 "IMAGE",
                 Duration.ofSeconds(90),
-                "/src",
+                new WorkflowDefinition.Program("/src", null, null, null),
                 new RetryPolicy(
                     3,
                     Duration.ofSeconds(5),
@@ -160,6 +160,7 @@ class WorkflowParserTest {
                 Duration.ZERO,
                 Duration.ZERO,
                 0,
+                null,
                 WorkflowDefinition.Concurrency.UNLIMITED,
                 null,
                 List.of(),
@@ -281,7 +282,7 @@ class WorkflowParserTest {
             """);
     Step second = workflow.steps().get(1);
     assertThat(second.env()).isEqualTo(Map.of("A", "1", "B", "3"));
-    assertThat(second.dir()).isEqualTo("/tmp");
+    assertThat(second.program().dir()).isEqualTo("/tmp");
     assertThat(second.action()).isEqualTo(new Action.Command("echo", List.of()));
   }
 

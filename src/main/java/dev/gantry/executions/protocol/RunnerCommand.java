@@ -30,6 +30,7 @@ public sealed interface RunnerCommand {
    * @param logPartition the partition of the logs topic that holds all of this execution's lines
    * @param variables names and values known when the command was written: params, env, outputs of
    *     earlier steps. The runner adds the {@code output} of each step that it completes
+   * @param files of the execution's work directory
    * @param issuedAt when the engine wrote the command; a runner refuses one that is older than it
    *     remembers ended attempts, since it could not tell whether it ran already
    */
@@ -38,8 +39,23 @@ public sealed interface RunnerCommand {
       int logPartition,
       Map<String, String> variables,
       List<StepSpec> steps,
+      WorkFiles files,
       Instant issuedAt)
-      implements RunnerCommand {}
+      implements RunnerCommand {
+    public RunSteps {
+      files = files == null ? WorkFiles.NONE : files;
+    }
+
+    /** Of an execution without files. */
+    public RunSteps(
+        UUID executionId,
+        int logPartition,
+        Map<String, String> variables,
+        List<StepSpec> steps,
+        Instant issuedAt) {
+      this(executionId, logPartition, variables, steps, WorkFiles.NONE, issuedAt);
+    }
+  }
 
   /**
    * Stop the attempts of this execution that run or wait here, and start none of its segment: a

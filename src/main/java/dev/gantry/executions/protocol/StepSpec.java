@@ -18,6 +18,9 @@ import java.util.Map;
  * @param script a script's text, handed over in a file, never on the command line
  * @param shell the interpreter of {@code script} with its options; empty = {@code /bin/sh}
  * @param dir the working directory, or null for the step's own
+ * @param stdout a file that takes the standard output, in {@code dir}, or null
+ * @param stderr a file that takes the standard error, likewise
+ * @param signal that asks it to end, as {@code INT}; null = {@code TERM}
  * @param env variables of this step alone, over the segment's
  * @param timeoutMillis when to stop it, counted from its start; 0 = never
  * @param output the variable that takes the trimmed standard output, or null
@@ -36,6 +39,9 @@ public record StepSpec(
     String script,
     List<String> shell,
     String dir,
+    String stdout,
+    String stderr,
+    String signal,
     Map<String, String> env,
     long timeoutMillis,
     String output,
@@ -66,6 +72,9 @@ public record StepSpec(
         script,
         shell,
         dir,
+        null,
+        null,
+        null,
         env,
         timeoutMillis,
         output,

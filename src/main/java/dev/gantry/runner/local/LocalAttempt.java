@@ -40,6 +40,11 @@ final class LocalAttempt implements Attempt, Ticker.Watched {
   private ProcessTree tree;
   private ScheduledFuture<?> timer;
   private Stop stop;
+  private WorkingDirectory workingDirectory;
+
+  /** Why a file that the step wants does not hold the output; else null. */
+  private String notKept;
+
   private boolean over;
   private volatile boolean adopted;
 
@@ -68,8 +73,11 @@ final class LocalAttempt implements Attempt, Ticker.Watched {
     boolean begun = directory.hasBegun();
     if (begun) {
       request = request.with(directory.grants());
+    } else {
+      request = resources.work(request).prepare(request);
     }
     Launch launch = resources.launch(request, directory);
+    workingDirectory = launch.directory();
     mask = Mask.of(request.grants().secretValues());
     if (begun) {
       adopt(launch.notes());
@@ -169,7 +177,8 @@ final class LocalAttempt implements Attempt, Ticker.Watched {
     if (grace.isZero()) {
       tree.kill();
     } else {
-      tree.terminate();
+      String signal = request.step().signal();
+      tree.terminate(signal == null ? "TERM" : signal);
       scheduleKill();
     }
   }
@@ -221,8 +230,19 @@ final class LocalAttempt implements Attempt, Ticker.Watched {
     if (code.isEmpty()) {
       tree.kill();
     }
+    keepStreams();
     Instant endedAt = endedAt();
     log.end(() -> listener.ended(end(code, endedAt)));
+  }
+
+  /** Puts what the program has written where the step wants it. */
+  private void keepStreams() {
+    try {
+      workingDirectory.keep(request.filled(request.step().stdout()), directory.out());
+      workingDirectory.keep(request.filled(request.step().stderr()), directory.err());
+    } catch (IOException | IllegalArgumentException e) {
+      notKept = "the output cannot be kept in a file: " + e.getMessage();
+    }
   }
 
   /** A file's time comes from a coarser clock, which may be some milliseconds behind. */
@@ -252,10 +272,13 @@ final class LocalAttempt implements Attempt, Ticker.Watched {
     if (code.isEmpty()) {
       return Outcome.INFRASTRUCTURE;
     }
-    return code.getAsInt() == 0 ? Outcome.COMPLETED : Outcome.FAILED;
+    return code.getAsInt() == 0 && notKept == null ? Outcome.COMPLETED : Outcome.FAILED;
   }
 
   private String error(OptionalInt code) {
-    return Optional.ofNullable(stop).map(Stop::reason).orElseGet(() -> ExitCode.explain(code));
+    String explained = ExitCode.explain(code);
+    return Optional.ofNullable(stop)
+        .map(Stop::reason)
+        .orElse(explained == null ? notKept : explained);
   }
 }

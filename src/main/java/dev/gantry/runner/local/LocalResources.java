@@ -30,7 +30,10 @@ record LocalResources(
   }
 
   Launch launch(AttemptRequest request, AttemptDirectory directory) {
-    Path work = root.resolve(request.executionId().toString()).resolve("work");
-    return Launch.of(request, directory.script(), work, hostEnvironment);
+    return Launch.of(request, directory.script(), work(request).path(), hostEnvironment);
+  }
+
+  WorkDirectory work(AttemptRequest request) {
+    return new WorkDirectory(root.resolve(request.executionId().toString()).resolve("work"));
   }
 }

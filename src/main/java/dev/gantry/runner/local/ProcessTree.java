@@ -45,10 +45,19 @@ final class ProcessTree {
             .orElse(true);
   }
 
-  void terminate() {
+  /**
+   * Asks it to end.
+   *
+   * @param signal the name, without {@code SIG}
+   */
+  void terminate(String signal) {
     look();
-    signal("TERM");
-    seen.forEach(ProcessHandle::destroy);
+    signal(signal);
+    if (signal.equals("TERM")) {
+      seen.forEach(ProcessHandle::destroy);
+    } else {
+      seen.stream().filter(ProcessHandle::isAlive).forEach(each -> kill(signal, each.pid()));
+    }
   }
 
   void kill() {
@@ -63,17 +72,23 @@ final class ProcessTree {
   }
 
   private void signal(String name) {
-    if (!group) {
-      return;
+    if (group) {
+      kill(name, -pid);
     }
+  }
+
+  /**
+   * @param whom a process, or a group when it is negative
+   */
+  private static void kill(String name, long whom) {
     try {
-      new ProcessBuilder("/bin/sh", "-c", "kill -s " + name + " -- -" + pid)
+      new ProcessBuilder("/bin/sh", "-c", "kill -s " + name + " -- " + whom)
           .redirectErrorStream(true)
           .redirectOutput(ProcessBuilder.Redirect.DISCARD)
           .start()
           .waitFor();
     } catch (IOException e) {
-      LOG.warnf("process group %d could not be sent %s: %s", pid, name, e.getMessage());
+      LOG.warnf("process %d could not be sent %s: %s", whom, name, e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -1,10 +1,12 @@
 package dev.gantry.runner.local;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 
 /**
  * Where a program runs.
@@ -31,6 +33,26 @@ record WorkingDirectory(Path path, boolean own) {
     } catch (InvalidPathException e) {
       throw new IllegalArgumentException("dir is no path: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * Copies what a program has written to a file.
+   *
+   * @param file relative to here, or null to keep nothing
+   * @throws IllegalArgumentException when it is relative and leads out of here
+   */
+  void keep(String file, File written) throws IOException {
+    if (file == null || file.isBlank()) {
+      return;
+    }
+    Path target = path.resolve(file).normalize();
+    if (!target.startsWith(path) && !Path.of(file).isAbsolute()) {
+      throw new IllegalArgumentException(file + " leads out of the working directory");
+    }
+    if (target.getParent() != null) {
+      Files.createDirectories(target.getParent());
+    }
+    Files.copy(written.toPath(), target, StandardCopyOption.REPLACE_EXISTING);
   }
 
   /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gantry.executions.protocol.StepGrants;
 import dev.gantry.executions.protocol.StepSpec;
+import dev.gantry.executions.protocol.WorkFiles;
 import dev.gantry.runner.AttemptRequest;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,7 +22,10 @@ class LaunchTest {
 
   private static Launch launch(StepSpec step, Map<String, String> variables) {
     return Launch.of(
-        new AttemptRequest(EXECUTION, step, variables, StepGrants.NONE, 0), SCRIPT, WORK, HOST);
+        new AttemptRequest(EXECUTION, step, variables, StepGrants.NONE, WorkFiles.NONE, 0),
+        SCRIPT,
+        WORK,
+        HOST);
   }
 
   private static StepSpec argv(String... argv) {

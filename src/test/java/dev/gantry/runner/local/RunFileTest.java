@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gantry.executions.protocol.StepGrants;
 import dev.gantry.executions.protocol.StepSpec;
+import dev.gantry.executions.protocol.WorkFiles;
 import dev.gantry.runner.AttemptRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +33,7 @@ class RunFileTest {
     StepSpec step =
         new StepSpec(0, "s", 1, null, List.of(argv), null, null, null, null, 0, null, false);
     AttemptRequest request =
-        new AttemptRequest(UUID.randomUUID(), step, variables, StepGrants.NONE, 0);
+        new AttemptRequest(UUID.randomUUID(), step, variables, StepGrants.NONE, WorkFiles.NONE, 0);
     Launch launch =
         Launch.of(
             request,

@@ -1,5 +1,6 @@
 package dev.gantry.executions;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
@@ -14,10 +15,10 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Steps that name tools of sources, and what is kept of outputs. */
+/** Keys of steps, each with what it does: through the API and a real runner. */
 @QuarkusTest
 @QuarkusTestResource(GantryServers.class)
-class NamedToolsTest {
+class StepKeysTest {
   private final TestOrganization mine = TestOrganization.create("ADMIN");
 
   @BeforeEach
@@ -88,5 +89,67 @@ class NamedToolsTest {
         .body("steps[0].output_truncated", equalTo(true));
     execute("{name: w, maxOutputSize: 1048576, steps: [{name: a, output: OUT, command: echo 12}]}")
         .body("steps[0].output", equalTo("12"));
+  }
+
+  private String log(String execution) {
+    return mine.json().get("/api/v1/workflows/executions/" + execution + "/logs").asString();
+  }
+
+  @Test
+  void asksAProgramToEndByTheSignalThatItWants() {
+    String id =
+        execute(
+                """
+                {name: w, steps: [{name: a, timeout: 1, signalOnStop: SIGINT, command:
+                  "trap 'echo interrupted; exit 7' INT; while :; do sleep 0.05; done"}]}
+                """)
+            .body("steps[0].status", equalTo("timed_out"))
+            .body("steps[0].exit_code", equalTo(7))
+            .extract()
+            .path("execution_id");
+    assertThat(log(id)).contains("interrupted");
+  }
+
+  @Test
+  void keepsWhatAProgramWritesInFilesThatStayInTheWorkDirectory() {
+    execute(
+            """
+            {name: w, steps: [
+              {name: a, command: "echo out; echo err >&2", stdout: o.txt, stderr: "${E:-e.txt}"},
+              {name: b, output: OUT, command: "cat o.txt e.txt"}]}
+            """)
+        .body("status", equalTo("completed"))
+        .body("steps[1].output", equalTo("out\nerr"));
+    execute("{name: w, steps: [{name: a, command: echo x, stdout: ../../x}]}")
+        .body("status", equalTo("failed"))
+        .body("error", containsString("leads out of the working directory"));
+  }
+
+  @Test
+  void putsFilesWhereStepsFindThem() {
+    execute(
+            """
+            name: w
+            params: {A: of the caller}
+            files: {dir/a.txt: "${A}", .env: "A=of the file\\nB='b c'"}
+            dotenv: [.env]
+            steps:
+              - {name: change, command: echo other > dir/a.txt}
+              - {name: read, dir: dir, output: OUT, command: 'echo "$(cat a.txt), $A, $B, ${B}"'}
+            """)
+        .body("status", equalTo("completed"))
+        .body("steps[1].output", equalTo("of the caller, of the caller, b c, b c"));
+  }
+
+  @Test
+  void refusesFilesThatLeadElsewhere() {
+    execute("{name: w, files: {/etc/x: a}, steps: [{name: a, command: x}]}")
+        .statusCode(400)
+        .body("error.details.field", equalTo("files./etc/x"));
+    execute("{name: w, files: {../x: a}, steps: [{name: a, command: x}]}")
+        .body("status", equalTo("failed"))
+        .body("error", containsString("leads out of the execution's work directory"));
+    execute("{name: w, dotenv: none, steps: [{name: a, command: x}]}")
+        .body("error", containsString("dotenv file none is not in"));
   }
 }
