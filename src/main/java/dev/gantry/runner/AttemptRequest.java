@@ -41,6 +41,16 @@ public record AttemptRequest(
     return text == null || step.literal() ? text : Substitution.apply(text, variables);
   }
 
+  /** The same where what the step is granted may stand, too: in its environment and its files. */
+  public String filledWithGrants(String text) {
+    if (grants.variables().isEmpty()) {
+      return filled(text);
+    }
+    Map<String, String> all = new HashMap<>(variables);
+    all.putAll(grants.variables());
+    return new AttemptRequest(executionId, step, all, grants, files, logPartition).filled(text);
+  }
+
   public AttemptKey key() {
     return new AttemptKey(executionId, step.index(), step.attempt());
   }

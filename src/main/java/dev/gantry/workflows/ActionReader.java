@@ -3,21 +3,22 @@ package dev.gantry.workflows;
 import dev.gantry.workflows.WorkflowDefinition.Action;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Reads what a step runs: a command, a script, a tool, or a program in a container. */
+/** Reads what a step runs: a command, a script, a tool, a request, or a program in a container. */
 final class ActionReader {
   private static final Keys EXECUTOR = Keys.of("type", "config");
   private static final Set<String> LATER =
-      Set.of("http", "agent", "inline_agent", "llm_completion", "ssh", "kubiya");
+      Set.of("agent", "inline_agent", "llm_completion", "kubiya");
   private static final Set<String> ALL =
-      Stream.concat(Stream.of("command", "tool", "docker", "jq"), LATER.stream())
+      Stream.concat(Stream.of("command", "tool", "docker", "jq", "http", "ssh"), LATER.stream())
           .collect(Collectors.toCollection(TreeSet::new));
 
-  private static final Read NOTHING = new Read(null, Duration.ZERO);
+  private static final Read NOTHING = new Read(null);
 
   private final Fields step;
 
@@ -28,8 +29,17 @@ final class ActionReader {
   /**
    * @param action null after a fault
    * @param timeout the executor's own; zero = none
+   * @param env what the executor adds to the step's variables
    */
-  record Read(Action action, Duration timeout) {}
+  record Read(Action action, Duration timeout, Map<String, String> env) {
+    Read(Action action, Duration timeout) {
+      this(action, timeout, Map.of());
+    }
+
+    Read(Action action) {
+      this(action, Duration.ZERO);
+    }
+  }
 
   Read read() {
     if (step.has("approval")) {
@@ -62,7 +72,7 @@ final class ActionReader {
   private Read ofType(String type, Field at, Field config) {
     return switch (type) {
       case "tool" -> tool(at, config);
-      case "docker", "jq" -> container(type, at, config);
+      case "docker", "jq", "http", "ssh" -> configured(type, at, config);
       case "command" -> {
         if (config != null) {
           config.fault("the executor 'command' takes no config");
@@ -76,14 +86,17 @@ final class ActionReader {
     };
   }
 
-  private Read container(String type, Field at, Field config) {
+  private Read configured(String type, Field at, Field config) {
     if (config == null) {
       at.fault("the executor '" + type + "' needs a config");
       return NOTHING;
     }
-    return type.equals("jq")
-        ? ContainerReader.jq(config, step)
-        : ContainerReader.docker(config, step, this);
+    return switch (type) {
+      case "jq" -> ContainerReader.jq(config, step);
+      case "http" -> HttpReader.read(config, step);
+      case "ssh" -> SshReader.read(config, step);
+      default -> ContainerReader.docker(config, step, this);
+    };
   }
 
   private static String refusal(String type, Field at) {
@@ -119,7 +132,7 @@ final class ActionReader {
       return NOTHING;
     }
     Action action = command ? command(step.get("command")) : script(step.get("script"));
-    return new Read(action, Duration.ZERO);
+    return new Read(action);
   }
 
   Action command(Field command) {

@@ -1,7 +1,6 @@
 package dev.gantry.workflows;
 
 import dev.gantry.workflows.WorkflowDefinition.Action;
-import java.time.Duration;
 import java.util.List;
 
 /** Reads the config of a step whose executor is {@code docker} or {@code jq}. */
@@ -34,8 +33,7 @@ final class ContainerReader {
     } else {
       action = program.commandOrScript().action();
     }
-    return new ActionReader.Read(
-        action == null ? null : new Action.Container(image, action), Duration.ZERO);
+    return new ActionReader.Read(action == null ? null : new Action.Container(image, action));
   }
 
   private static Action inConfig(Fields fields, ActionReader program) {
@@ -67,6 +65,6 @@ final class ContainerReader {
     // No query is taken for an option: older ones do not know "--".
     List<String> program = List.of("jq", raw ? "-r" : "-M", " " + query);
     Action jq = new Action.Script(fields.text("input"), program);
-    return new ActionReader.Read(new Action.Container(JQ_IMAGE, jq), Duration.ZERO);
+    return new ActionReader.Read(new Action.Container(JQ_IMAGE, jq));
   }
 }

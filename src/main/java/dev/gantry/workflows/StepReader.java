@@ -2,8 +2,10 @@ package dev.gantry.workflows;
 
 import dev.gantry.workflows.WorkflowDefinition.End;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /** Reads one step. */
@@ -90,7 +92,7 @@ final class StepReader {
             fields.text("description"),
             List.of(),
             action.action(),
-            EnvReader.read(fields.get("env")),
+            env(action),
             null,
             shorter(longest, shorter(timeout, action.timeout())),
             program(),
@@ -123,7 +125,7 @@ final class StepReader {
         fields.text("description"),
         List.of(),
         action.action(),
-        EnvReader.read(fields.get("env")),
+        env(action),
         output(),
         shorter(fields.duration(fields.oneOf("timeout", "timeoutSec")), action.timeout()),
         program(),
@@ -133,6 +135,17 @@ final class StepReader {
         PreconditionReader.read(fields.get("preconditions")),
         null,
         null);
+  }
+
+  /** The executor's own wins: it is what the executor goes by. */
+  private Map<String, String> env(ActionReader.Read action) {
+    Map<String, String> env = EnvReader.read(fields.get("env"));
+    if (action.env().isEmpty()) {
+      return env;
+    }
+    Map<String, String> all = new LinkedHashMap<>(env);
+    all.putAll(action.env());
+    return all;
   }
 
   private WorkflowDefinition.Program program() {

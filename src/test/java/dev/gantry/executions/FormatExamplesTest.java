@@ -3,11 +3,14 @@ package dev.gantry.executions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gantry.testing.GantryServers;
+import dev.gantry.testing.OtherServer;
+import dev.gantry.testing.ShellHost;
 import dev.gantry.testing.TestOrganization;
 import dev.gantry.testing.TestSources;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +20,9 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
@@ -32,8 +38,24 @@ class FormatExamplesTest {
       Pattern.compile("(?s)<!-- ends (\\w+)([^>]*) -->\n```yaml\n(.*?)```");
   private static final String EXECUTIONS = "/api/v1/workflows/executions/";
   private static final Pattern APPROVE = Pattern.compile("approve ([\\w-]+)");
+  private static final Pattern NEEDS = Pattern.compile("needs (\\S+)");
   private static final Pattern STEP = Pattern.compile("step (\\S+) (\\w+)");
   private final TestOrganization mine = TestOrganization.create("ADMIN");
+
+  private static OtherServer server;
+  private static ShellHost host;
+
+  @BeforeAll
+  static void haveOthers() throws IOException {
+    server = new OtherServer();
+    host = new ShellHost();
+  }
+
+  @AfterAll
+  static void closeThem() throws IOException {
+    server.close();
+    host.close();
+  }
 
   /** What the examples run. */
   @BeforeEach
@@ -48,6 +70,20 @@ class FormatExamplesTest {
           {"name": "build", "params": {"BRANCH": ""}, "steps": [
             {"name": "a", "command": "echo $BRANCH-1", "output": "VERSION"}]}]}
         """);
+  }
+
+  @BeforeEach
+  void haveSecrets() {
+    secret("STATUS_TOKEN", "not-a-token");
+    secret("DEPLOY_KEY", host.privateKey());
+  }
+
+  private void secret(String name, String value) {
+    mine.json()
+        .body(Map.of("name", name, "value", value))
+        .post("/api/v1/secrets")
+        .then()
+        .statusCode(201);
   }
 
   static Stream<Named<MatchResult>> examples() throws IOException {
@@ -67,13 +103,16 @@ class FormatExamplesTest {
   @ParameterizedTest
   @MethodSource("examples")
   void endsAsTheDocumentSays(MatchResult example) {
+    assumeHas(example);
     String yaml = example.group(3);
     String definition = yaml.startsWith("name:") ? yaml : "name: example\nsteps:\n" + yaml;
 
     List<MatchResult> approvals = APPROVE.matcher(example.group(2)).results().toList();
     Response answer =
         mine.json()
-            .body(Map.of("type", "inline", "definition", definition))
+            .body(
+                Map.of(
+                    "type", "inline", "definition", definition, "variables", whereTheOthersAre()))
             .post("/api/v1/workflows/execute" + (approvals.isEmpty() ? "?wait=30s" : ""));
     for (MatchResult approval : approvals) {
       approve(answer.path("execution_id"), approval.group(1));
@@ -82,6 +121,28 @@ class FormatExamplesTest {
       answer = mine.json().get(EXECUTIONS + answer.path("execution_id") + "?wait=30s");
     }
     check(example, answer);
+  }
+
+  /** Who builds this needs nothing but a JDK: the others' programs may be missing there. */
+  private static void assumeHas(MatchResult example) {
+    NEEDS
+        .matcher(example.group(2))
+        .results()
+        .map(needed -> needed.group(1))
+        .forEach(
+            program ->
+                Assumptions.assumeTrue(
+                    Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program))),
+                    program + " is not on the PATH"));
+  }
+
+  private static Map<String, String> whereTheOthersAre() {
+    return Map.of(
+        "STATUS", server.url(),
+        "HOST", "127.0.0.1",
+        "PORT", Integer.toString(host.port()),
+        "KNOWN_HOST", host.knownHost());
   }
 
   private void approve(String execution, String step) {

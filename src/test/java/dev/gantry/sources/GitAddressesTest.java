@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GitAddressesTest {
   private static final SourceConfig CONFIG =
       Sources.config(Map.of("gantry.sources.allow-local", "true", "gantry.sources.timeout", "20s"));
-  private static final GitCredentials.Ssh KEY = SshKeys.credentials();
+  private static final GitCredentials.Ssh KEY = GitSshServer.strangers();
 
   private final ServedRepository served = new ServedRepository();
   private GitHttpServer server;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gantry.network.AddressPolicy;
 import dev.gantry.sources.ServedRepository.Entry;
+import dev.gantry.testing.SshKeys;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;

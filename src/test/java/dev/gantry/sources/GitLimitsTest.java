@@ -283,7 +283,7 @@ class GitLimitsTest {
       String url = scheme + "127.0.0.1:" + silent.getLocalPort() + "/repo";
       SourceConfig config = config("timeout", "2s");
       GitCredentials credentials =
-          scheme.startsWith("ssh") ? SshKeys.credentials() : GitCredentials.NONE;
+          scheme.startsWith("ssh") ? GitSshServer.strangers() : GitCredentials.NONE;
 
       assertThat(
               Sources.error(

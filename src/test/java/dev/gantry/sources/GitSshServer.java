@@ -1,5 +1,6 @@
 package dev.gantry.sources;
 
+import dev.gantry.testing.SshKeys;
 import java.io.IOException;
 import java.security.KeyPair;
 import java.security.PublicKey;
@@ -27,6 +28,14 @@ final class GitSshServer implements AutoCloseable {
         (user, key, session) -> user.equals("git") && KeyUtils.compareKeys(key, allowed));
     server.setCommandFactory((channel, command) -> new Upload(command, repository));
     server.start();
+  }
+
+  /** Of nobody who is let in. */
+  static GitCredentials.Ssh strangers() {
+    return new GitCredentials.Ssh(
+        SshKeys.privateText(SshKeys.generate(), null),
+        null,
+        List.of(SshKeys.publicText(SshKeys.generate())));
   }
 
   int port() {

@@ -46,6 +46,8 @@ class WorkflowSchemaTest {
           Map.entry("parallel", ParallelReader.KEYS),
           Map.entry("dockerConfig", ContainerReader.DOCKER),
           Map.entry("jqConfig", ContainerReader.JQ),
+          Map.entry("httpConfig", HttpReader.KEYS),
+          Map.entry("sshConfig", SshReader.KEYS),
           Map.entry("toolConfig", ToolStepReader.KEYS),
           Map.entry("tool", ToolReader.KEYS),
           Map.entry("toolArg", ToolReader.ARG));

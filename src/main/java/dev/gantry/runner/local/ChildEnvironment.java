@@ -31,7 +31,7 @@ final class ChildEnvironment {
     Map<String, String> wanted = new TreeMap<>(request.variables());
     Map<String, String> ofStep = request.step().env();
     if (ofStep != null) {
-      ofStep.forEach((name, value) -> wanted.put(name, request.filled(value)));
+      ofStep.forEach((name, value) -> wanted.put(name, request.filledWithGrants(value)));
     }
     wanted.putAll(request.grants().variables());
     Map<String, String> environment = fromHost(host);

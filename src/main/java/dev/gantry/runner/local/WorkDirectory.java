@@ -25,7 +25,7 @@ record WorkDirectory(Path path) {
    */
   AttemptRequest prepare(AttemptRequest request) throws IOException {
     for (Map.Entry<String, String> file : request.files().files().entrySet()) {
-      write(target(file.getKey()), request.filled(file.getValue()));
+      write(target(file.getKey()), request.filledWithGrants(file.getValue()));
     }
     Map<String, String> variables = new LinkedHashMap<>();
     for (String file : request.files().dotenv()) {

@@ -1,11 +1,11 @@
-package dev.gantry.sources;
+package dev.gantry.testing;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.util.List;
+import java.security.KeyPairGenerator;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
 import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyEncryptionContext;
@@ -13,10 +13,10 @@ import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyPairResourceW
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
 
 /** Keys that are made for one test and thrown away. */
-final class SshKeys {
+public final class SshKeys {
   private SshKeys() {}
 
-  static KeyPair generate() {
+  public static KeyPair generate() {
     try {
       return KeyUtils.generateKeyPair(KeyPairProvider.SSH_ED25519, 256);
     } catch (GeneralSecurityException e) {
@@ -24,7 +24,18 @@ final class SshKeys {
     }
   }
 
-  static String privateText(KeyPair key, String passphrase) {
+  /** Of a kind that every JDK knows by itself. */
+  static KeyPair generatePlain() {
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("EC", "SunEC");
+      generator.initialize(256);
+      return generator.generateKeyPair();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  public static String privateText(KeyPair key, String passphrase) {
     OpenSSHKeyEncryptionContext encryption = null;
     if (passphrase != null) {
       encryption = new OpenSSHKeyEncryptionContext();
@@ -41,13 +52,7 @@ final class SshKeys {
     }
   }
 
-  static String publicText(KeyPair key) {
+  public static String publicText(KeyPair key) {
     return PublicKeyEntry.toString(key.getPublic());
-  }
-
-  /** For where nobody is reached. */
-  static GitCredentials.Ssh credentials() {
-    return new GitCredentials.Ssh(
-        privateText(generate(), null), null, List.of(publicText(generate())));
   }
 }
