@@ -21,6 +21,10 @@ record KeyText(String text) {
     return random("gtr_");
   }
 
+  static KeyText forSteps() {
+    return random("gts_");
+  }
+
   private static KeyText random(String prefix) {
     byte[] random = new byte[BYTES];
     RANDOM.nextBytes(random);

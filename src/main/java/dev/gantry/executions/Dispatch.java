@@ -189,7 +189,7 @@ final class Dispatch {
         step.output(),
         execution.accepted().definition().maxOutputSize(),
         false,
-        !ofWorkflow.none());
+        step.action().callsApi() || !ofWorkflow.none());
   }
 
   /**

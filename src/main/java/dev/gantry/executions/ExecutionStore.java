@@ -65,9 +65,9 @@ class ExecutionStore {
         insert into executions (id, kind, organization_id, status, name, source, source_type,
           source_commit, runner, definition, variables, timeout_millis, save_trace, log_partition,
           event_sequence, created_at, wake_at, rerun_of, limits, max_active_runs, priority,
-          parent_id, parent_step, parent_attempt, depth)
+          parent_id, parent_step, parent_attempt, depth, caller_key)
         select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $47, $48, $49,
-          $50, $51, $52, $53, $54
+          $50, $51, $52, $53, $54, $42
         where $18::text is null or exists (select from idempotent)
         on conflict (id) do nothing
         returning id),

@@ -23,7 +23,12 @@ import java.util.UUID;
 public class GrantedSteps {
   private static final String IN_HAND =
       """
-      select e.id, e.kind, e.organization_id, e.runner, e.name, s.name as step, e.definition
+      select e.id, e.kind, e.organization_id, e.runner, e.name, s.name as step, e.definition,
+        (with recursive above as (
+          select e.caller_key, e.parent_id
+          union all
+          select p.caller_key, p.parent_id from executions p join above a on p.id = a.parent_id)
+        select caller_key from above where parent_id is null) as caller_key
       from executions e join execution_steps s on s.execution_id = e.id
       where e.id = $1 and s.index = $2 and s.attempt = $3 and s.status in ('queued', 'running')
         and e.completed_at is null and e.stop_requested_at is null
@@ -40,6 +45,9 @@ public class GrantedSteps {
    * @param runner the one that it was handed to
    * @param execution the name of what is executed
    * @param step the step's name
+   * @param callsApi it is to call this installation's API
+   * @param callerKey the API key that asked for it, or for the execution that all began with; null
+   *     = none did
    */
   public record GrantedStep(
       String executionId,
@@ -47,7 +55,9 @@ public class GrantedSteps {
       String runner,
       String execution,
       String step,
-      Grants grants) {}
+      Grants grants,
+      boolean callsApi,
+      UUID callerKey) {}
 
   /** Empty unless this very attempt is in a runner's hands and is to go on. */
   public Uni<Optional<GrantedStep>> inHand(UUID executionId, int step, int attempt) {
@@ -68,7 +78,9 @@ public class GrantedSteps {
         row.getString("runner"),
         row.getString("name"),
         row.getString("step"),
-        of(definition, step));
+        of(definition, step),
+        definition.steps().get(step).action().callsApi(),
+        row.getUUID("caller_key"));
   }
 
   /** The workflow's and the tool's; where both name a variable it is the tool's. */

@@ -2,6 +2,7 @@ package dev.gantry.grants;
 
 import dev.gantry.executions.GrantedSteps;
 import dev.gantry.executions.GrantedSteps.GrantedStep;
+import dev.gantry.executions.protocol.RunnerCommand.AttemptRef;
 import dev.gantry.executions.protocol.StepGrants;
 import dev.gantry.http.ApiException;
 import dev.gantry.http.Caller;
@@ -43,10 +44,11 @@ class GrantsResource {
       @PathParam("attempt") String attempt) {
     String named = execution + "/" + step + "/" + attempt;
     UUID id = Ids.parse("", execution).orElseThrow(() -> notFound(named));
+    AttemptRef ref = new AttemptRef(number(step, named), number(attempt, named));
     return steps
-        .inHand(id, number(step, named), number(attempt, named))
+        .inHand(id, ref.step(), ref.attempt())
         .map(found -> found.filter(this::isCallers).orElseThrow(() -> notFound(named)))
-        .chain(found -> reader.read(found, caller))
+        .chain(found -> reader.read(found, id, ref, caller))
         .map(
             grants ->
                 ResponseBuilder.ok(grants).header(HttpHeaders.CACHE_CONTROL, "no-store").build());

@@ -1,8 +1,10 @@
 package dev.gantry.grants;
 
+import dev.gantry.apikeys.StepTokens;
 import dev.gantry.audit.AuditEntry;
 import dev.gantry.audit.AuditTrail;
 import dev.gantry.executions.GrantedSteps.GrantedStep;
+import dev.gantry.executions.protocol.RunnerCommand.AttemptRef;
 import dev.gantry.executions.protocol.StepGrants;
 import dev.gantry.http.Actor;
 import dev.gantry.http.ApiException;
@@ -32,19 +34,50 @@ import java.util.UUID;
 class StepGrantsReader {
   private final IntegrationSettings integrations;
   private final SecretValues secrets;
+  private final StepTokens tokens;
   private final AuditTrail audit;
   private final Pool pool;
 
   StepGrantsReader(
-      IntegrationSettings integrations, SecretValues secrets, AuditTrail audit, Pool pool) {
+      IntegrationSettings integrations,
+      SecretValues secrets,
+      StepTokens tokens,
+      AuditTrail audit,
+      Pool pool) {
     this.integrations = integrations;
     this.secrets = secrets;
+    this.tokens = tokens;
     this.audit = audit;
     this.pool = pool;
   }
 
   /** Fails with 422 when there is one that cannot be used: the step must not start. */
-  Uni<StepGrants> read(GrantedStep step, Caller caller) {
+  Uni<StepGrants> read(GrantedStep step, UUID execution, AttemptRef attempt, Caller caller) {
+    Uni<StepGrants> grants = ofOrganization(step, caller);
+    return step.callsApi()
+        ? grants.chain(
+            others ->
+                token(step, execution, attempt).map(token -> others.with(StepGrants.TOKEN, token)))
+        : grants;
+  }
+
+  private Uni<String> token(GrantedStep step, UUID execution, AttemptRef attempt) {
+    if (step.callerKey() == null) {
+      return Uni.createFrom()
+          .failure(
+              unusable(
+                  "steps",
+                  "no API key has asked for this execution, so its steps cannot call the API:"
+                      + " let one execute or trigger it"));
+    }
+    return tokens
+        .issue(step.callerKey(), execution, attempt.step(), attempt.attempt())
+        .onItem()
+        .ifNull()
+        .failWith(() -> unusable("steps", "the API key that asked for this execution is gone"));
+  }
+
+  private Uni<StepGrants> ofOrganization(GrantedStep step, Caller caller) {
     UUID organization = step.organizationId();
     return integrations
         .of(organization, step.grants().integrations())
@@ -58,9 +91,9 @@ class StepGrantsReader {
                   .map(values -> grants(settings, named, values));
             })
         .onFailure(UnusableSecretsException.class)
-        .transform(failure -> unusable("secrets", failure))
+        .transform(failure -> unusable("secrets", failure.getMessage()))
         .onFailure(UnusableIntegrationException.class)
-        .transform(failure -> unusable("integrations", failure));
+        .transform(failure -> unusable("integrations", failure.getMessage()));
   }
 
   /** Before the values are answered: a use that cannot be told of is none. */
@@ -85,11 +118,8 @@ class StepGrantsReader {
     return new StepGrants(variables, List.copyOf(named.keySet()), settings.cluster());
   }
 
-  private static ApiException unusable(String field, Throwable failure) {
+  private static ApiException unusable(String field, String why) {
     return new ApiException(
-        ErrorCode.VALIDATION_ERROR,
-        422,
-        failure.getMessage(),
-        Map.of("field", field, "error", failure.getMessage()));
+        ErrorCode.VALIDATION_ERROR, 422, why, Map.of("field", field, "error", why));
   }
 }

@@ -56,6 +56,9 @@ public class ApiKeys {
           and (last_used_at is null or last_used_at < now() - interval '1 minute'))
       select id, organization_id, name, role, scope, runner, expires_at from api_keys
       where key_hash = $1
+      union all
+      select id, organization_id, name, role, scope, runner, expires_at from step_keys
+      where token_hash = $1
       """;
 
   private static final Optional<CallerKey> SHARED_RUNNER =

@@ -73,8 +73,20 @@ class ApiGrants implements GrantSource {
     asked.whenComplete((response, failure) -> answered(question, response, failure));
   }
 
-  /** Looked up for each question: a process of its own knows its port only once it listens. */
   private URI address(AttemptKey key) {
+    return URI.create(
+        root()
+            + "/api/v1/runner/executions/"
+            + key.executionId()
+            + "/steps/"
+            + key.step()
+            + "/attempts/"
+            + key.attempt()
+            + "/grants");
+  }
+
+  /** Looked up for each question: a process of its own knows its port only once it listens. */
+  private String root() {
     String base =
         config
             .apiUrl()
@@ -83,16 +95,7 @@ class ApiGrants implements GrantSource {
                 () ->
                     "http://127.0.0.1:"
                         + ConfigProvider.getConfig().getValue("quarkus.http.port", Integer.class));
-    String root = base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
-    return URI.create(
-        root
-            + "/api/v1/runner/executions/"
-            + key.executionId()
-            + "/steps/"
-            + key.step()
-            + "/attempts/"
-            + key.attempt()
-            + "/grants");
+    return base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
   }
 
   private void answered(Question question, HttpResponse<byte[]> response, Throwable failure) {
@@ -112,9 +115,9 @@ class ApiGrants implements GrantSource {
     }
   }
 
-  private static void complete(Question question, byte[] body) {
+  private void complete(Question question, byte[] body) {
     try {
-      question.answer.complete(ProtocolJson.read(body, StepGrants.class));
+      question.answer.complete(ProtocolJson.read(body, StepGrants.class).at(root()));
     } catch (IOException e) {
       refuse(question, unreachable("the API's answer cannot be read: " + e.getMessage()));
     }

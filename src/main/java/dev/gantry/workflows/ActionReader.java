@@ -12,10 +12,10 @@ import java.util.stream.Stream;
 /** Reads what a step runs: a command, a script, a tool, a request, or a program in a container. */
 final class ActionReader {
   private static final Keys EXECUTOR = Keys.of("type", "config");
-  private static final Set<String> LATER =
-      Set.of("agent", "inline_agent", "llm_completion", "kubiya");
+  private static final Set<String> LATER = Set.of("agent", "inline_agent", "llm_completion");
   private static final Set<String> ALL =
-      Stream.concat(Stream.of("command", "tool", "docker", "jq", "http", "ssh"), LATER.stream())
+      Stream.concat(
+              Stream.of("command", "tool", "docker", "jq", "http", "ssh", "kubiya"), LATER.stream())
           .collect(Collectors.toCollection(TreeSet::new));
 
   private static final Read NOTHING = new Read(null);
@@ -72,7 +72,7 @@ final class ActionReader {
   private Read ofType(String type, Field at, Field config) {
     return switch (type) {
       case "tool" -> tool(at, config);
-      case "docker", "jq", "http", "ssh" -> configured(type, at, config);
+      case "docker", "jq", "http", "ssh", "kubiya" -> configured(type, at, config);
       case "command" -> {
         if (config != null) {
           config.fault("the executor 'command' takes no config");
@@ -93,7 +93,7 @@ final class ActionReader {
     }
     return switch (type) {
       case "jq" -> ContainerReader.jq(config, step);
-      case "http" -> HttpReader.read(config, step);
+      case "http", "kubiya" -> HttpReader.read(type, config, step);
       case "ssh" -> SshReader.read(config, step);
       default -> ContainerReader.docker(config, step, this);
     };

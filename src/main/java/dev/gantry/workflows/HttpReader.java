@@ -1,6 +1,7 @@
 package dev.gantry.workflows;
 
 import dev.gantry.workflows.WorkflowDefinition.Action;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -8,9 +9,10 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Reads the config of a step whose executor is {@code http}: a script around {@code curl}. What the
- * request says comes to it by the environment, so that no value is read as code and none is seen in
- * the list of the host's processes.
+ * Reads the config of a step whose executor is {@code http}, or {@code kubiya}, which is the same
+ * to this installation's own API: a script around {@code curl}. What the request says comes to it
+ * by the environment, so that no value is read as code and none is seen in the list of the host's
+ * processes.
  */
 final class HttpReader {
   static final Keys KEYS = Keys.of("url", "method", "headers", "body", "timeout");
@@ -18,26 +20,29 @@ final class HttpReader {
 
   private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
 
+  private static final String API = "api/v1/";
   private static final String URL = "GANTRY_HTTP_URL";
   private static final String HEADER = "GANTRY_HTTP_HEADER_";
   private static final String BODY = "GANTRY_HTTP_BODY";
 
   private final Field config;
   private final Fields fields;
+  private final boolean ofApi;
   private final Map<String, String> environment = new LinkedHashMap<>();
 
-  private HttpReader(Field config) {
+  private HttpReader(Field config, boolean ofApi) {
     this.config = config;
+    this.ofApi = ofApi;
     this.fields = Fields.of(config, KEYS);
   }
 
-  static ActionReader.Read read(Field config, Fields step) {
+  static ActionReader.Read read(String executor, Field config, Fields step) {
     for (String other : List.of("command", "script", "shell")) {
       if (step.has(other)) {
-        step.fault(other, "a step of the executor 'http' makes its request alone");
+        step.fault(other, "a step of the executor '" + executor + "' makes its request alone");
       }
     }
-    return new HttpReader(config).read();
+    return new HttpReader(config, executor.equals("kubiya")).read();
   }
 
   private ActionReader.Read read() {
@@ -45,16 +50,25 @@ final class HttpReader {
     if (url == null) {
       fields.missing("url");
     }
-    environment.put(URL, url);
+    environment.put(URL, ofApi && url != null ? inApi(url) : url);
     boolean body = fields.has("body");
     if (body) {
       environment.put(BODY, fields.text("body"));
     }
     String script = script(method(body), headers(), body);
     return new ActionReader.Read(
-        new Action.Container(IMAGE, new Action.Script(script, List.of())),
+        new Action.Container(IMAGE, new Action.Script(script, List.of()), ofApi),
         fields.duration("timeout"),
         environment);
+  }
+
+  /** The path of the API's, with or without a slash before it. */
+  private String inApi(String url) {
+    String path = url.strip().replaceFirst("^/", "");
+    if (!path.startsWith(API)) {
+      fields.fault("url", "must be a path of this API, as " + API + "agents");
+    }
+    return "${GANTRY_API_URL}/" + path;
   }
 
   private String method(boolean body) {
@@ -70,25 +84,35 @@ final class HttpReader {
 
   /** How many there are. */
   private int headers() {
+    List<String> lines = new ArrayList<>();
+    if (ofApi) {
+      lines.add("Authorization: Bearer ${GANTRY_API_TOKEN}");
+    }
     Field headers = fields.get("headers");
-    if (headers == null) {
-      return 0;
-    }
-    if (!(headers.value() instanceof Value.Mapping map)) {
+    if (headers != null && headers.value() instanceof Value.Mapping map) {
+      map.entries()
+          .forEach(
+              (name, entry) -> {
+                Place place = headers.place().key(name);
+                lines.add(header(name, new Field(place, entry.value(), config.reading())));
+              });
+    } else if (headers != null) {
       headers.fault("must be a map, not " + headers.value().kind());
-      return 0;
     }
-    int[] count = {0};
-    map.entries()
-        .forEach(
-            (name, entry) -> {
-              Field header = new Field(headers.place().key(name), entry.value(), config.reading());
-              if (!TOKEN.matcher(name).matches()) {
-                header.fault("is no name of a header");
-              }
-              environment.put(HEADER + ++count[0], name + ": " + header.text());
-            });
-    return count[0];
+    for (int i = 0; i < lines.size(); i++) {
+      environment.put(HEADER + (i + 1), lines.get(i));
+    }
+    return lines.size();
+  }
+
+  private String header(String name, Field value) {
+    if (!TOKEN.matcher(name).matches()) {
+      value.fault("is no name of a header");
+    }
+    if (ofApi && name.equalsIgnoreCase("Authorization")) {
+      value.fault("is the caller's: a step of the executor 'kubiya' has no other rights");
+    }
+    return name + ": " + value.text();
   }
 
   private static String script(String method, int headers, boolean body) {

@@ -320,8 +320,17 @@ public record WorkflowDefinition(
     /** A script handed to its interpreter; an empty {@code shell} = {@code /bin/sh}. */
     record Script(String text, List<String> shell) implements Action {}
 
-    /** One of the other programs in a container of this image, which may hold variables. */
-    record Container(String image, Action program) implements Action {}
+    /**
+     * One of the other programs in a container.
+     *
+     * @param image may hold variables
+     * @param callsApi it gets a token of this installation's API
+     */
+    record Container(String image, Action program, boolean callsApi) implements Action {
+      public Container(String image, Action program) {
+        this(image, program, false);
+      }
+    }
 
     /** A tool with its arguments, checked against their declaration, defaults filled in. */
     record Tool(ToolDefinition tool, Map<String, String> args) implements Action {}
@@ -359,6 +368,11 @@ public record WorkflowDefinition(
       Parallel of(Step other) {
         return new Parallel(items, list, maxConcurrent, other);
       }
+    }
+
+    /** Whether it calls this installation's API with the rights of who asked for the execution. */
+    default boolean callsApi() {
+      return false;
     }
 
     /** Whether another execution does it. */

@@ -1,5 +1,7 @@
 package dev.gantry.executions.protocol;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,31 @@ import java.util.Set;
  */
 public record StepGrants(Map<String, String> variables, List<String> secrets, boolean cluster) {
   public static final StepGrants NONE = new StepGrants(Map.of(), List.of(), false);
+
+  /** The variable of a token for this installation's API, for a step that is to call it. */
+  public static final String TOKEN = "GANTRY_API_TOKEN";
+
+  /** The variable of that API's address, without a slash at its end. */
+  public static final String API_URL = "GANTRY_API_URL";
+
+  /** The same and one more, which no log may show. */
+  public StepGrants with(String name, String secret) {
+    Map<String, String> more = new HashMap<>(variables);
+    more.put(name, secret);
+    List<String> hidden = new ArrayList<>(secrets);
+    hidden.add(name);
+    return new StepGrants(more, hidden, cluster);
+  }
+
+  /** The same that tells who has a token where to go with it: as the runner reaches the API. */
+  public StepGrants at(String apiUrl) {
+    if (!variables.containsKey(TOKEN)) {
+      return this;
+    }
+    Map<String, String> more = new HashMap<>(variables);
+    more.put(API_URL, apiUrl);
+    return new StepGrants(more, secrets, cluster);
+  }
 
   /** The values that no log may show. */
   public Set<String> secretValues() {
