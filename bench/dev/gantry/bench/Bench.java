@@ -68,12 +68,16 @@ public final class Bench {
     Files.createDirectories(folder);
     Map<String, Object> about = about();
     List<Result> results = new ArrayList<>();
+    List<Path> done = new ArrayList<>();
     for (Figure figure : figures) {
-      results.add(measure(figure));
+      results.add(measure(figure, done));
     }
     Report report = new Report(results);
     report.write(folder.resolve("result.json"), about);
     System.out.print(report.markdown(about));
+    for (Path data : done) {
+      delete(data);
+    }
     return results.stream().allMatch(result -> result.failure() == null) ? OK : WRONG;
   }
 
@@ -87,7 +91,11 @@ public final class Bench {
     return about;
   }
 
-  private Result measure(Figure figure) throws IOException, InterruptedException {
+  /**
+   * @param done gets the folder of what was right, to be deleted when nothing is measured any more:
+   *     ext4 makes files slowly for minutes after many were deleted
+   */
+  private Result measure(Figure figure, List<Path> done) throws IOException, InterruptedException {
     Path data = Files.createTempDirectory(folder, figure.id() + "-");
     List<Map<Measure, Double>> runs = new ArrayList<>();
     try {
@@ -99,7 +107,7 @@ public final class Bench {
           tell(figure, "run " + i + ": " + inWords(figure, runs.get(i - 1)));
         }
       }
-      delete(data);
+      done.add(data);
       return new Result(figure, runs, null);
     } catch (IOException | RuntimeException e) {
       tell(figure, "WRONG: " + e.getMessage() + "; Gantry's data and logs are kept in " + data);
