@@ -1,6 +1,7 @@
 package dev.gantry.runner;
 
 import dev.gantry.executions.protocol.RunnerCommand;
+import dev.gantry.executions.protocol.RunnerCommand.CancelSteps;
 import dev.gantry.messaging.DeadLetters;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -49,23 +50,31 @@ class CommandConsumer {
         .indefinitely();
   }
 
-  /** In order; handing over again what was already is harmless. */
-  private Uni<Void> handOver(List<ConsumerRecord<String, byte[]>> commands) {
-    List<CompletableFuture<Void>> kept = new ArrayList<>(commands.size());
-    for (ConsumerRecord<String, byte[]> command : commands) {
-      kept.add(handOver(command));
+  /**
+   * In order, but for cancellations, which come first: a runner that was away starts nothing that
+   * has been cancelled meanwhile. Handing over again what was already is harmless.
+   */
+  private Uni<Void> handOver(List<ConsumerRecord<String, byte[]>> records) {
+    List<CompletableFuture<Void>> kept = new ArrayList<>(records.size());
+    List<RunnerCommand> others = new ArrayList<>(records.size());
+    for (ConsumerRecord<String, byte[]> record : records) {
+      try {
+        RunnerCommand command = CommandReader.read(record.value());
+        if (command instanceof CancelSteps) {
+          kept.add(handOver(command));
+        } else {
+          others.add(command);
+        }
+      } catch (IOException e) {
+        kept.add(deadLetters.send(record, firstLine(e)).subscribeAsCompletionStage());
+      }
     }
+    others.forEach(command -> kept.add(handOver(command)));
     return Uni.createFrom()
         .completionStage(CompletableFuture.allOf(kept.toArray(CompletableFuture[]::new)));
   }
 
-  private CompletableFuture<Void> handOver(ConsumerRecord<String, byte[]> record) {
-    RunnerCommand command;
-    try {
-      command = CommandReader.read(record.value());
-    } catch (IOException e) {
-      return deadLetters.send(record, firstLine(e)).subscribeAsCompletionStage();
-    }
+  private CompletableFuture<Void> handOver(RunnerCommand command) {
     return role.runner().accept(command).toCompletableFuture();
   }
 

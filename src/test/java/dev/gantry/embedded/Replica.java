@@ -81,6 +81,11 @@ final class Replica implements Closeable {
     return request.baseUri(url).basePath("/api/v1");
   }
 
+  /** With -9, as when its host goes. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
   @Override
   public void close() throws IOException {
     process.getOutputStream().close();

@@ -3,6 +3,9 @@ package dev.gantry.runner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gantry.executions.protocol.ProtocolJson;
+import dev.gantry.executions.protocol.RunnerCommand;
+import dev.gantry.executions.protocol.RunnerCommand.AttemptRef;
+import dev.gantry.executions.protocol.RunnerCommand.CancelSteps;
 import dev.gantry.executions.protocol.StepEvent.Outcome;
 import dev.gantry.executions.protocol.StepEvent.StepFinished;
 import dev.gantry.messaging.Topics;
@@ -24,6 +27,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -112,6 +116,37 @@ class RunnerRoleTest {
 
     assertThat(letter.headers().lastHeader("dead-letter-reason").value()).isNotEmpty();
     assertThat(new String(letter.value(), StandardCharsets.UTF_8)).isEqualTo("{not json");
+  }
+
+  @Inject CommandConsumer consumer;
+
+  @Test
+  void startsNothingThatWasCancelledWhileItWasAway() {
+    UUID execution = UUID.randomUUID();
+    try (RunnerTopics topics = RunnerTopics.existing(new Topics(prefix))) {
+      RunnerCommand run =
+          RunnerFixture.command(execution, Map.of(), RunnerFixture.script(0, "echo started"));
+      RunnerCommand cancel =
+          new CancelSteps(execution, List.of(new AttemptRef(0, 1)), 1000, "cancelled by a test");
+
+      consumer.consume(poll(run, cancel)).await().atMost(Duration.ofSeconds(10));
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> topics.finished(execution).size() == 1);
+
+      StepFinished end = topics.finished(execution).get(0);
+      assertThat(end.outcome()).isEqualTo(Outcome.CANCELLED);
+      assertThat(end.startedAt()).as("it never began").isNull();
+    }
+  }
+
+  private static ConsumerRecords<String, byte[]> poll(RunnerCommand... commands) {
+    List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
+    for (RunnerCommand command : commands) {
+      records.add(
+          new ConsumerRecord<>("commands", 0, records.size(), "key", ProtocolJson.write(command)));
+    }
+    return new ConsumerRecords<>(Map.of(new TopicPartition("commands", 0), records), Map.of());
   }
 
   @Inject HeartbeatSender heartbeats;
