@@ -58,6 +58,7 @@ public final class Bench {
         new AcceptLatency(effort),
         LargeWorkflow.longChain(effort),
         LargeWorkflow.fanOut(effort),
+        new ManySteps(effort),
         new LogLatency(effort),
         new LogThroughput(effort),
         new ListLatency(effort),

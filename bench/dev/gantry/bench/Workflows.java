@@ -41,6 +41,32 @@ final class Workflows {
     return body;
   }
 
+  /** Layers of steps side by side; each step waits for two of the layer before. */
+  static ObjectNode layers(int layers, int width) {
+    ObjectNode body = body("layers", "graph");
+    for (int i = 0; i < layers * width; i++) {
+      ObjectNode step = step(body, "s" + i, List.of(TRUE));
+      if (i >= width) {
+        step.putArray("depends").add("s" + (i - width)).add("s" + besides(i - width, width));
+      }
+    }
+    return body;
+  }
+
+  private static int besides(int step, int width) {
+    return step / width * width + (step + 1) % width;
+  }
+
+  /** Each step ran once, after those of the layer before that it waits for. */
+  static JsonNode requireLayers(byte[] answer, int layers, int width) throws IOException {
+    JsonNode steps = requireCompleted(answer, layers * width);
+    for (int i = width; i < steps.size(); i++) {
+      requireAfter(steps.get(i), steps.get(i - width));
+      requireAfter(steps.get(i), steps.get(besides(i - width, width)));
+    }
+    return steps;
+  }
+
   /** One step that runs a program. */
   static ObjectNode single(List<String> command) {
     ObjectNode body = body("single", "chain");
