@@ -67,6 +67,7 @@ class ArchitectureTest {
               "dev.gantry.runners",
               "dev.gantry.queues..",
               "dev.gantry.schedules..",
+              "dev.gantry.retention..",
               "dev.gantry.logs..",
               "dev.gantry.webhooks..",
               "dev.gantry.grants..")
@@ -219,6 +220,7 @@ class ArchitectureTest {
               "dev.gantry.runners..",
               "dev.gantry.queues..",
               "dev.gantry.schedules..",
+              "dev.gantry.retention..",
               "dev.gantry.webhooks..",
               "dev.gantry.logs..")
           .and()

@@ -1,0 +1,145 @@
+package dev.gantry.retention;
+
+import dev.gantry.database.DatabaseClock;
+import dev.gantry.platform.Rounds;
+import dev.gantry.retention.Partitions.Partition;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import io.vertx.mutiny.sqlclient.Pool;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/**
+ * Keeps the partitions: there is always one for the next days, and none whose executions all ended
+ * longer ago than they are kept. Everything of a round is one transaction, which waits for nobody
+ * for long: a table that is in use is left to the next round. Never blocks.
+ */
+@ApplicationScoped
+class Retention {
+  private static final Logger LOG = Logger.getLogger(Retention.class);
+  private static final Duration PERIOD = Duration.ofMinutes(10);
+
+  /** No id is of a time that is so far ahead. */
+  private static final Duration NEVER_AHEAD = Duration.ofDays(1);
+
+  private final Pool pool;
+  private final DatabaseClock clock;
+  private final Duration retention;
+  private final boolean enabled;
+  private final Rounds rounds;
+
+  Retention(
+      Vertx vertx,
+      Pool pool,
+      DatabaseClock clock,
+      RetentionConfig config,
+      @ConfigProperty(name = "gantry.role.engine") boolean enabled) {
+    this.pool = pool;
+    this.clock = clock;
+    this.retention = config.executions();
+    this.enabled = enabled;
+    this.rounds = new Rounds("old executions", vertx, PERIOD, this::round);
+  }
+
+  void start(@Observes StartupEvent event) {
+    if (enabled) {
+      rounds.start();
+      rounds.look();
+    }
+  }
+
+  void stop(@Observes ShutdownEvent event) {
+    rounds.stop();
+  }
+
+  Uni<Void> round() {
+    return pool.withTransaction(
+        connection -> {
+          Partitions partitions = new Partitions(connection);
+          return connection
+              .query("set local lock_timeout = '2s'")
+              .execute()
+              .chain(partitions::lock)
+              .chain(mine -> mine ? round(partitions) : Uni.createFrom().voidItem());
+        });
+  }
+
+  private Uni<Void> round(Partitions partitions) {
+    Instant now = clock.now();
+    return partitions
+        .all()
+        .chain(
+            all ->
+                makeMissing(partitions, all, now)
+                    .chain(() -> dropOld(partitions, all, now))
+                    .chain(
+                        oldest ->
+                            oldest == null
+                                ? Uni.createFrom().voidItem()
+                                : partitions.deleteStrays(oldest, now.plus(NEVER_AHEAD))));
+  }
+
+  private Uni<Void> makeMissing(Partitions partitions, List<Partition> all, Instant now) {
+    Duration length = Period.length(retention);
+    List<Period> missing = new ArrayList<>();
+    Period last = all.get(all.size() - 1).period();
+    while (last.to().isBefore(now.plus(length).plus(length))) {
+      last = last.next(length);
+      missing.add(last);
+    }
+    return Multi.createFrom()
+        .iterable(missing)
+        .onItem()
+        .transformToUniAndConcatenate(partitions::make)
+        .collect()
+        .asList()
+        .replaceWithVoid();
+  }
+
+  /** Answers the time of the oldest execution that there can be; null = any. */
+  private Uni<Instant> dropOld(Partitions partitions, List<Partition> all, Instant now) {
+    Instant cut = retention.isZero() ? Instant.EPOCH : now.minus(retention);
+    return Multi.createFrom()
+        .iterable(all)
+        .select()
+        .first(partition -> !partition.period().to().isAfter(cut))
+        .onItem()
+        .transformToUniAndConcatenate(
+            partition ->
+                partitions
+                    .isWanted(partition, cut)
+                    .chain(wanted -> wanted ? keep(partition) : drop(partitions, partition)))
+        .collect()
+        .asList()
+        .map(kept -> oldest(all, kept));
+  }
+
+  private static Uni<Boolean> keep(Partition partition) {
+    LOG.debugf("executions of %s are kept: some ended later", partition.suffix());
+    return Uni.createFrom().item(true);
+  }
+
+  private static Uni<Boolean> drop(Partitions partitions, Partition partition) {
+    LOG.infof("executions accepted before %s are no longer kept", partition.period().to());
+    return partitions.drop(partition).replaceWith(false);
+  }
+
+  /**
+   * @param kept of the first ones, whether they were
+   */
+  private static Instant oldest(List<Partition> all, List<Boolean> kept) {
+    int first = kept.contains(true) ? kept.indexOf(true) : kept.size();
+    return first < all.size()
+        ? all.get(first).period().from()
+        : all.get(all.size() - 1).period().to();
+  }
+}
