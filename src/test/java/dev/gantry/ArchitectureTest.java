@@ -68,6 +68,7 @@ class ArchitectureTest {
               "dev.gantry.queues..",
               "dev.gantry.schedules..",
               "dev.gantry.retention..",
+              "dev.gantry.mails..",
               "dev.gantry.logs..",
               "dev.gantry.webhooks..",
               "dev.gantry.grants..")
@@ -221,6 +222,7 @@ class ArchitectureTest {
               "dev.gantry.queues..",
               "dev.gantry.schedules..",
               "dev.gantry.retention..",
+              "dev.gantry.mails..",
               "dev.gantry.webhooks..",
               "dev.gantry.logs..")
           .and()

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a transition wants to be sent: commands and public events, as messages for the outbox. Used
- * by one thread.
+ * What a transition wants to be sent: commands, public events and mails, as messages for the
+ * outbox. Used by one thread.
  */
 final class Effects {
   /** Leaves room for the record's key and headers below what a topic takes. */
@@ -42,6 +42,11 @@ final class Effects {
             Map.of(),
             payload));
     return true;
+  }
+
+  void mail(ResultMail mail) {
+    messages.add(
+        new OutboxMessage(topics.mails(), mail.execution(), Map.of(), ProtocolJson.write(mail)));
   }
 
   void event(Execution execution, String type, Instant now, Map<String, Object> data) {

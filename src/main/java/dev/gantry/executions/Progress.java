@@ -245,6 +245,10 @@ final class Progress {
     Verdict last = verdict.afterHandlers(execution);
     execution.complete(last.status(), last.error(), now);
     Narration.ended(execution, now, effects);
+    ResultMail mail = ResultMail.of(execution, now);
+    if (mail != null) {
+      effects.mail(mail);
+    }
   }
 
   /** An approval was given, refused or left unanswered. It is asked once, whatever comes of it. */

@@ -146,6 +146,7 @@ final class ToolRequests {
                 null,
                 List.of(),
                 List.of(step),
+                null,
                 null),
             Map.of(),
             found == null ? null : found.source().toString(),

@@ -46,6 +46,13 @@ class StaticMembership {
 
   @Produces
   @ApplicationScoped
+  @Identifier("mails")
+  Map<String, Object> mails() {
+    return settings;
+  }
+
+  @Produces
+  @ApplicationScoped
   @Identifier("heartbeats")
   Map<String, Object> heartbeats() {
     return settings;

@@ -115,7 +115,8 @@ public class TopicCatalog {
 
   private List<NewTopic> wanted() {
     List<NewTopic> wanted = new ArrayList<>();
-    List<String> messages = new ArrayList<>(List.of(topics.steps(), topics.events()));
+    List<String> messages =
+        new ArrayList<>(List.of(topics.steps(), topics.events(), topics.mails()));
     ownRunner.map(topics::commands).ifPresent(messages::add);
     messages.forEach(name -> add(wanted, name, config.messageRetention()));
     add(wanted, topics.logs(), config.logRetention());

@@ -4,8 +4,9 @@ package dev.gantry.messaging;
  * The names of all topics, made of one configurable prefix ({@code gantry.kafka.topic-prefix}).
  *
  * <p>{@code <prefix>.commands.<runner>}, {@code <prefix>.steps} and {@code <prefix>.logs} are keyed
- * by execution id, {@code <prefix>.events} by the event's subject, {@code <prefix>.heartbeats} by
- * the runner's name. A record that cannot be handled goes to its topic's name with {@code .dlq}.
+ * by execution id as {@code <prefix>.mails} is, {@code <prefix>.events} by the event's subject,
+ * {@code <prefix>.heartbeats} by the runner's name. A record that cannot be handled goes to its
+ * topic's name with {@code .dlq}.
  */
 public record Topics(String prefix) {
   /** The largest record that a topic takes. */
@@ -25,6 +26,10 @@ public record Topics(String prefix) {
 
   public String events() {
     return prefix + ".events";
+  }
+
+  public String mails() {
+    return prefix + ".mails";
   }
 
   public String heartbeats() {

@@ -42,7 +42,7 @@ final class SshReader {
   }
 
   /** A number, or a text with a variable. */
-  private static String port(Fields fields) {
+  static String port(Fields fields) {
     String port = fields.nonBlank("port");
     if (port != null && !Substitution.isIn(port)) {
       fields.get("port").integer(1, 65_535);

@@ -22,6 +22,7 @@ import java.util.stream.IntStream;
  * @param concurrency how much of it may be under way at once
  * @param schedule when it runs by itself, in a source; null = never
  * @param preconditions nothing runs unless all are met
+ * @param mails who is written to at its end
  * @param forEach what {@code steps} are made of; null = they are given
  */
 public record WorkflowDefinition(
@@ -39,8 +40,10 @@ public record WorkflowDefinition(
     Timetable schedule,
     List<Precondition> preconditions,
     List<Step> steps,
+    MailSettings mails,
     ForEach forEach) {
   public WorkflowDefinition {
+    mails = mails == null ? MailSettings.NONE : mails;
     grants = Grants.orNone(grants);
     files = files == null ? Files.NONE : files;
     delay = delay == null ? Duration.ZERO : delay;
@@ -73,6 +76,7 @@ public record WorkflowDefinition(
         null,
         List.of(),
         List.of(),
+        null,
         new ForEach(parallel.each(), items));
   }
 
@@ -93,6 +97,7 @@ public record WorkflowDefinition(
         schedule,
         preconditions,
         List.copyOf(others),
+        mails,
         forEach);
   }
 

@@ -17,31 +17,34 @@ final class WorkflowReader {
 
   static final Keys KEYS =
       Keys.of(
-              "name",
-              "description",
-              "tags",
-              "group",
-              "type",
-              "runner",
-              "params",
-              "env",
-              "secrets",
-              "timeout",
-              "timeoutSec",
-              "delaySec",
-              "maxCleanUpTimeSec",
-              "maxActiveSteps",
-              "maxActiveRuns",
-              "queue",
-              "schedule",
-              "skipIfSuccessful",
-              "maxOutputSize",
-              "files",
-              "dotenv",
-              "preconditions",
-              "handlerOn",
-              "steps")
-          .refusing("mailOn", "smtp", "errorMail", "infoMail");
+          "name",
+          "description",
+          "tags",
+          "group",
+          "type",
+          "runner",
+          "params",
+          "env",
+          "secrets",
+          "timeout",
+          "timeoutSec",
+          "delaySec",
+          "maxCleanUpTimeSec",
+          "maxActiveSteps",
+          "maxActiveRuns",
+          "queue",
+          "schedule",
+          "skipIfSuccessful",
+          "maxOutputSize",
+          "files",
+          "dotenv",
+          "preconditions",
+          "handlerOn",
+          "mailOn",
+          "smtp",
+          "errorMail",
+          "infoMail",
+          "steps");
 
   static final Keys HANDLER_ON = Keys.of("success", "failure", "cancel", "exit");
 
@@ -81,6 +84,7 @@ final class WorkflowReader {
         ScheduleReader.read(fields.get("schedule")),
         PreconditionReader.read(fields.get("preconditions")),
         steps(isChain()),
+        MailReader.read(fields),
         null);
   }
 

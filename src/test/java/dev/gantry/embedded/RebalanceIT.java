@@ -31,8 +31,8 @@ class RebalanceIT {
   private static final String PREFIX = "move-" + UUID.randomUUID().toString().substring(0, 8);
 
   @TempDir Path folder;
-  private final TestOrganization mine = TestOrganization.create("ADMIN");
   private final Map<String, Path> accepted = new LinkedHashMap<>();
+  private TestOrganization mine;
   private Replica one;
   private Replica other;
 
@@ -40,6 +40,7 @@ class RebalanceIT {
   void start() throws IOException {
     one = replica("one");
     one.awaitReady();
+    mine = TestOrganization.create("ADMIN");
   }
 
   @AfterEach

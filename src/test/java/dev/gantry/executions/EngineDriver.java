@@ -33,6 +33,7 @@ abstract class EngineDriver {
   Execution execution;
   final List<RunnerCommand> commands = new ArrayList<>();
   final List<String> events = new ArrayList<>();
+  final List<ResultMail> mails = new ArrayList<>();
 
   void begin(String yaml) {
     WorkflowDefinition definition = WorkflowParser.parse(yaml);
@@ -68,15 +69,17 @@ abstract class EngineDriver {
         assertThat(message.headers())
             .as("sequence without gap")
             .containsEntry("ce_sequence", Integer.toString(events.size()));
+      } else if (message.topic().equals(TOPICS.mails())) {
+        mails.add(read(message, ResultMail.class));
       } else {
-        commands.add(command(message));
+        commands.add(read(message, RunnerCommand.class));
       }
     }
   }
 
-  private static RunnerCommand command(OutboxMessage message) {
+  private static <T> T read(OutboxMessage message, Class<T> type) {
     try {
-      return ProtocolJson.read(message.payload(), RunnerCommand.class);
+      return ProtocolJson.read(message.payload(), type);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -2,6 +2,8 @@ package dev.gantry.executions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
 import dev.gantry.testing.GantryServers;
 import dev.gantry.testing.OtherServer;
 import dev.gantry.testing.ShellHost;
@@ -42,17 +44,22 @@ class FormatExamplesTest {
   private static final Pattern STEP = Pattern.compile("step (\\S+) (\\w+)");
   private final TestOrganization mine = TestOrganization.create("ADMIN");
 
+  private static final GreenMail MAILS =
+      new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
   private static OtherServer server;
   private static ShellHost host;
 
   @BeforeAll
   static void haveOthers() throws IOException {
     server = new OtherServer();
+    MAILS.start();
+    MAILS.setUser("gantry", "not-a-password");
     host = new ShellHost();
   }
 
   @AfterAll
   static void closeThem() throws IOException {
+    MAILS.stop();
     server.close();
     host.close();
   }
@@ -75,6 +82,7 @@ class FormatExamplesTest {
   @BeforeEach
   void haveSecrets() {
     secret("STATUS_TOKEN", "not-a-token");
+    secret("SMTP_PASSWORD", "not-a-password");
     secret("DEPLOY_KEY", host.privateKey());
   }
 
@@ -142,6 +150,8 @@ class FormatExamplesTest {
         "STATUS", server.url(),
         "HOST", "127.0.0.1",
         "PORT", Integer.toString(host.port()),
+        "SMTP_HOST", "127.0.0.1",
+        "SMTP_PORT", Integer.toString(MAILS.getSmtp().getPort()),
         "KNOWN_HOST", host.knownHost());
   }
 

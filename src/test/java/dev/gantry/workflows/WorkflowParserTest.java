@@ -180,6 +180,7 @@ class WorkflowParserTest {
                         List.of(),
                         null,
                         null)),
+                null,
                 null));
   }
 
