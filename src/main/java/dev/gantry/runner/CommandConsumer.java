@@ -2,22 +2,26 @@ package dev.gantry.runner;
 
 import dev.gantry.executions.protocol.RunnerCommand;
 import dev.gantry.executions.protocol.RunnerCommand.CancelSteps;
+import dev.gantry.executions.protocol.RunnerCommand.RunSteps;
 import dev.gantry.messaging.DeadLetters;
+import io.smallrye.common.annotation.Identifier;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.TopicPartition;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.jboss.logging.Logger;
 
 /**
- * Hands the commands of one poll to the runner, and lets Kafka move on once all of them are kept or
- * dead-lettered. Never waits for a step; called on the event loop, works on a thread that may
+ * Hands the commands of one poll to the runner, which begins them when they are kept and this
+ * process's alone. Never waits for a step; called on the event loop, works on a thread that may
  * block.
  */
 @ApplicationScoped
@@ -27,36 +31,55 @@ class CommandConsumer {
   private static final Duration LAST_RETRY = Duration.ofSeconds(5);
 
   private final RunnerRole role;
+  private final CommandOffsets offsets;
   private final DeadLetters deadLetters;
 
-  CommandConsumer(RunnerRole role, DeadLetters deadLetters) {
+  CommandConsumer(
+      RunnerRole role,
+      @Identifier(CommandOffsets.CHANNEL) CommandOffsets offsets,
+      DeadLetters deadLetters) {
     this.role = role;
+    this.offsets = offsets;
     this.deadLetters = deadLetters;
   }
 
-  @Incoming("commands")
+  @Incoming(CommandOffsets.CHANNEL)
   Uni<Void> consume(ConsumerRecords<String, byte[]> records) {
-    List<ConsumerRecord<String, byte[]>> commands = new ArrayList<>(records.count());
-    records.forEach(commands::add);
     return Uni.createFrom()
         .voidItem()
         .emitOn(role.workers())
-        .chain(() -> handOver(commands))
+        .chain(() -> handOver(records))
         .onFailure()
         .invoke(failure -> LOG.errorf("commands could not be kept, trying again: %s", failure))
         .onFailure()
         .retry()
         .withBackOff(FIRST_RETRY, LAST_RETRY)
-        .indefinitely();
+        .indefinitely()
+        .chain(kept -> offsets.take(records).emitOn(role.workers()).invoke(own -> go(kept, own)))
+        .replaceWithVoid();
+  }
+
+  /** A command to run, and where it came from. */
+  private record Kept(RunSteps command, TopicPartition partition) {}
+
+  private void go(List<Kept> kept, Set<TopicPartition> own) {
+    for (Kept each : kept) {
+      if (own.contains(each.partition)) {
+        role.runner().begin(each.command);
+      } else {
+        role.runner().forget(each.command);
+      }
+    }
   }
 
   /**
    * In order, but for cancellations, which come first: a runner that was away starts nothing that
    * has been cancelled meanwhile. Handing over again what was already is harmless.
    */
-  private Uni<Void> handOver(List<ConsumerRecord<String, byte[]>> records) {
-    List<CompletableFuture<Void>> kept = new ArrayList<>(records.size());
-    List<RunnerCommand> others = new ArrayList<>(records.size());
+  private Uni<List<Kept>> handOver(ConsumerRecords<String, byte[]> records) {
+    List<CompletableFuture<Void>> kept = new ArrayList<>(records.count());
+    List<RunnerCommand> others = new ArrayList<>(records.count());
+    List<Kept> runs = new ArrayList<>(records.count());
     for (ConsumerRecord<String, byte[]> record : records) {
       try {
         RunnerCommand command = CommandReader.read(record.value());
@@ -64,6 +87,9 @@ class CommandConsumer {
           kept.add(handOver(command));
         } else {
           others.add(command);
+          if (command instanceof RunSteps run) {
+            runs.add(new Kept(run, new TopicPartition(record.topic(), record.partition())));
+          }
         }
       } catch (IOException e) {
         kept.add(deadLetters.send(record, firstLine(e)).subscribeAsCompletionStage());
@@ -71,7 +97,8 @@ class CommandConsumer {
     }
     others.forEach(command -> kept.add(handOver(command)));
     return Uni.createFrom()
-        .completionStage(CompletableFuture.allOf(kept.toArray(CompletableFuture[]::new)));
+        .completionStage(CompletableFuture.allOf(kept.toArray(CompletableFuture[]::new)))
+        .replaceWith(runs);
   }
 
   private CompletableFuture<Void> handOver(RunnerCommand command) {

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -21,7 +22,8 @@ import org.jboss.logging.Logger;
 
 /**
  * A runner without its framework: commands in, step events and log batches out. {@link #resume}
- * first, then {@link #accept} for each command in the order in which they came, on one thread.
+ * first, then {@link #accept} for each command in the order in which they came, on one thread, and
+ * {@link #begin} for each that is to be run.
  */
 public final class Runner implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(Runner.class);
@@ -30,6 +32,10 @@ public final class Runner implements AutoCloseable {
   private final Capacity capacity;
   private final Duration retention;
   private final Map<AttemptKey, Segment> segments = new ConcurrentHashMap<>();
+
+  /** Those that are not begun yet. */
+  private final Set<AttemptKey> taken = ConcurrentHashMap.newKeySet();
+
   private volatile boolean closing;
 
   /**
@@ -55,12 +61,18 @@ public final class Runner implements AutoCloseable {
     if (!kept.isEmpty()) {
       LOG.infof("%d segments were left by the runner before and are adopted", kept.size());
     }
-    kept.forEach(this::begin);
+    for (RunSteps command : kept) {
+      Segment segment = new Segment(command, context, this::over);
+      segments.put(segment.first(), segment);
+      taken.add(segment.first());
+      begin(command);
+    }
   }
 
   /**
    * Takes a command over: it survives this process when the stage completes, which never waits for
-   * a program. A command that was taken already changes nothing. May block for a moment.
+   * a program. One to run then waits for {@link #begin} or {@link #forget}. A command that was
+   * taken already changes nothing. May block for a moment.
    *
    * @throws java.io.UncheckedIOException when it could not be kept; hand it over again
    */
@@ -97,7 +109,10 @@ public final class Runner implements AutoCloseable {
               .report(firstOf(command), false));
     }
     context.ledger().keep(command);
-    begin(command);
+    Segment segment = new Segment(command, context, this::over);
+    if (segments.putIfAbsent(segment.first(), segment) == null) {
+      taken.add(segment.first());
+    }
     return CompletableFuture.completedFuture(null);
   }
 
@@ -118,10 +133,10 @@ public final class Runner implements AutoCloseable {
         });
   }
 
-  private void begin(RunSteps command) {
-    AttemptKey key = firstOf(command);
-    Segment segment = new Segment(command, context, this::over);
-    if (segments.putIfAbsent(key, segment) != null) {
+  /** Runs what was accepted, as soon as there is a slot; once. May block for a moment. */
+  public void begin(RunSteps command) {
+    Segment segment = segments.get(firstOf(command));
+    if (segment == null || !taken.remove(segment.first())) {
       return;
     }
     if (command.steps().stream().anyMatch(step -> context.backend().holds(key(command, step)))) {
@@ -132,9 +147,20 @@ public final class Runner implements AutoCloseable {
     }
   }
 
+  /** What was accepted is another process's to run: nothing of it is kept here. */
+  public void forget(RunSteps command) {
+    AttemptKey key = firstOf(command);
+    if (taken.remove(key)) {
+      segments.remove(key);
+      context.ledger().release(command);
+    }
+  }
+
   private void over(Segment segment) {
     segments.remove(segment.first());
-    capacity.release(segment);
+    if (!taken.remove(segment.first())) {
+      capacity.release(segment);
+    }
   }
 
   /** Removes what is left of executions that ended longer ago than they are remembered. */

@@ -72,7 +72,9 @@ final class RunnerFixture implements AutoCloseable {
   }
 
   void run(UUID execution, Map<String, String> variables, StepSpec... steps) {
-    runner.accept(command(execution, variables, steps)).toCompletableFuture().join();
+    RunSteps command = command(execution, variables, steps);
+    runner.accept(command).toCompletableFuture().join();
+    runner.begin(command);
   }
 
   static RunSteps command(UUID execution, Map<String, String> variables, StepSpec... steps) {

@@ -1,10 +1,13 @@
 package dev.gantry.runner;
 
+import dev.gantry.executions.protocol.RunnerCommand;
+import dev.gantry.executions.protocol.RunnerCommand.RunSteps;
 import dev.gantry.executions.protocol.StepGrants;
 import dev.gantry.messaging.Topics;
 import dev.gantry.runner.local.LocalBackend;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -33,10 +36,16 @@ public final class RunnerMain {
     try (KafkaConsumer<String, byte[]> consumer = consumer(args[0], topics)) {
       consumer.subscribe(List.of(topics.commands("test")));
       while (true) {
+        List<RunSteps> runs = new ArrayList<>();
         for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(50))) {
-          runner.accept(CommandReader.read(record.value())).toCompletableFuture().join();
+          RunnerCommand command = CommandReader.read(record.value());
+          runner.accept(command).toCompletableFuture().join();
+          if (command instanceof RunSteps run) {
+            runs.add(run);
+          }
         }
         consumer.commitSync();
+        runs.forEach(runner::begin);
       }
     }
   }

@@ -140,13 +140,14 @@ class RunnerRoleTest {
     }
   }
 
-  private static ConsumerRecords<String, byte[]> poll(RunnerCommand... commands) {
+  private ConsumerRecords<String, byte[]> poll(RunnerCommand... commands) {
+    String topic = new Topics(prefix).commands("test");
     List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
     for (RunnerCommand command : commands) {
       records.add(
-          new ConsumerRecord<>("commands", 0, records.size(), "key", ProtocolJson.write(command)));
+          new ConsumerRecord<>(topic, 0, records.size(), "key", ProtocolJson.write(command)));
     }
-    return new ConsumerRecords<>(Map.of(new TopicPartition("commands", 0), records), Map.of());
+    return new ConsumerRecords<>(Map.of(new TopicPartition(topic, 0), records), Map.of());
   }
 
   @Inject HeartbeatSender heartbeats;

@@ -317,6 +317,22 @@ class SegmentTest {
   }
 
   @Test
+  void whatIsAnotherProcessesIsNotRunAlsoAfterARestart() throws Exception {
+    RunSteps theirs = RunnerFixture.command(execution, Map.of(), script(0, "echo x >> " + marks()));
+    fixture.runner().accept(theirs).toCompletableFuture().join();
+    fixture.runner().forget(theirs);
+    fixture.runner().begin(theirs);
+    fixture.close();
+    start();
+    UUID after = UUID.randomUUID();
+    fixture.run(after, script(0, "true"));
+
+    fixture.awaitFinished(after, 1);
+    assertThat(fixture.topics.finished(execution)).isEmpty();
+    assertThat(marks()).doesNotExist();
+  }
+
+  @Test
   void aCommandOlderThanTheMemoryIsRefused() {
     RunSteps old =
         new RunSteps(

@@ -1,0 +1,155 @@
+package dev.gantry.runner;
+
+import io.smallrye.common.annotation.Identifier;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.reactive.messaging.kafka.KafkaClientService;
+import io.smallrye.reactive.messaging.kafka.KafkaConsumerRebalanceListener;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.jboss.logging.Logger;
+
+/**
+ * Sees to it that a command is begun by one process of a runner alone, whichever of them are killed
+ * or join: what another could be given is begun only once Kafka knows that it was taken. Who is
+ * alone need not wait for that, since nobody else would be given it. Any thread; never blocks one
+ * that is not the consumer's own.
+ */
+@ApplicationScoped
+@Identifier(CommandOffsets.CHANNEL)
+class CommandOffsets implements KafkaConsumerRebalanceListener {
+  static final String CHANNEL = "commands";
+  private static final Logger LOG = Logger.getLogger(CommandOffsets.class);
+  private static final Duration FIRST_RETRY = Duration.ofMillis(100);
+  private static final Duration LAST_RETRY = Duration.ofSeconds(5);
+
+  private final KafkaClientService clients;
+  private final Map<TopicPartition, OffsetAndMetadata> taken = new HashMap<>();
+  private boolean alone;
+
+  CommandOffsets(KafkaClientService clients) {
+    this.clients = clients;
+  }
+
+  /**
+   * The records are kept: says of which partitions they are this process's to begin. The others are
+   * another process's by now, which gets them, too.
+   */
+  Uni<Set<TopicPartition>> take(ConsumerRecords<String, byte[]> records) {
+    Map<TopicPartition, OffsetAndMetadata> ends = ends(records);
+    if (isAlone(ends)) {
+      tell();
+      return Uni.createFrom().item(Set.copyOf(ends.keySet()));
+    }
+    return clients
+        .<String, byte[]>getConsumer(CHANNEL)
+        .runOnPollingThread((Consumer<String, byte[]> consumer) -> commit(consumer, ends))
+        .onFailure(CommandOffsets::isAnothers)
+        .recoverWithItem(Set.of())
+        .onFailure()
+        .invoke(failure -> LOG.warnf("commands wait for Kafka to know of them: %s", failure))
+        .onFailure()
+        .retry()
+        .withBackOff(FIRST_RETRY, LAST_RETRY)
+        .indefinitely();
+  }
+
+  private synchronized boolean isAlone(Map<TopicPartition, OffsetAndMetadata> ends) {
+    if (alone) {
+      taken.putAll(ends);
+    }
+    return alone;
+  }
+
+  private static Map<TopicPartition, OffsetAndMetadata> ends(
+      ConsumerRecords<String, byte[]> records) {
+    Map<TopicPartition, OffsetAndMetadata> ends = new HashMap<>();
+    for (TopicPartition partition : records.partitions()) {
+      List<ConsumerRecord<String, byte[]>> all = records.records(partition);
+      ends.put(partition, new OffsetAndMetadata(all.get(all.size() - 1).offset() + 1));
+    }
+    return ends;
+  }
+
+  private static Set<TopicPartition> commit(
+      Consumer<?, ?> consumer, Map<TopicPartition, OffsetAndMetadata> ends) {
+    Map<TopicPartition, OffsetAndMetadata> own = new HashMap<>(ends);
+    own.keySet().retainAll(consumer.assignment());
+    if (!own.isEmpty()) {
+      consumer.commitSync(own);
+    }
+    return Set.copyOf(own.keySet());
+  }
+
+  /** The partition is given to somebody just now, with what was not committed. */
+  private static boolean isAnothers(Throwable failure) {
+    return failure instanceof CommitFailedException
+        || failure instanceof RebalanceInProgressException
+        || failure instanceof FencedInstanceIdException;
+  }
+
+  /** Soon, for a process that comes after this one. */
+  private void tell() {
+    clients
+        .<String, byte[]>getConsumer(CHANNEL)
+        .runOnPollingThread(
+            (Consumer<String, byte[]> consumer) -> {
+              consumer.commitAsync(
+                  own(consumer.assignment()),
+                  (offsets, failure) -> {
+                    if (failure != null) {
+                      LOG.debugf("Kafka is told later of the commands taken: %s", failure);
+                    }
+                  });
+              return null;
+            })
+        .subscribe()
+        .with(done -> {}, failure -> LOG.debugf("Kafka is told later: %s", failure));
+  }
+
+  private synchronized Map<TopicPartition, OffsetAndMetadata> own(Collection<TopicPartition> of) {
+    Map<TopicPartition, OffsetAndMetadata> own = new HashMap<>(taken);
+    own.keySet().retainAll(of);
+    return own;
+  }
+
+  @Override
+  public void onPartitionsAssigned(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
+    Set<TopicPartition> all = new HashSet<>(consumer.assignment());
+    all.addAll(partitions);
+    Set<String> topics = new HashSet<>();
+    all.forEach(partition -> topics.add(partition.topic()));
+    int there = topics.stream().mapToInt(topic -> consumer.partitionsFor(topic).size()).sum();
+    synchronized (this) {
+      alone = !all.isEmpty() && all.size() == there;
+    }
+  }
+
+  /** What was begun without Kafka's knowing must not be given to another. */
+  @Override
+  public void onPartitionsRevoked(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
+    synchronized (this) {
+      alone = false;
+    }
+    Map<TopicPartition, OffsetAndMetadata> begun = own(partitions);
+    synchronized (this) {
+      taken.keySet().removeAll(partitions);
+    }
+    if (!begun.isEmpty()) {
+      consumer.commitSync(begun);
+    }
+  }
+}
