@@ -8,6 +8,7 @@ import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -38,9 +39,12 @@ public class DatabaseClock {
   private volatile Duration behind = Duration.ZERO;
   private volatile boolean stopped;
 
+  /**
+   * @param source another clock than the system's, if there is one
+   */
   @Inject
-  DatabaseClock(Vertx vertx, Instance<Pool> pool) {
-    this(vertx, pool, InstantSource.system());
+  DatabaseClock(Vertx vertx, Instance<Pool> pool, @Any Instance<InstantSource> source) {
+    this(vertx, pool, source.isResolvable() ? source.get() : InstantSource.system());
   }
 
   /**

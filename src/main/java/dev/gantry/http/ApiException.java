@@ -10,12 +10,19 @@ public final class ApiException extends RuntimeException {
   private static final long serialVersionUID = 1;
   private final ErrorCode code;
   private final int status;
+  private final boolean mayPass;
   private final transient Map<String, Object> details;
 
   public ApiException(ErrorCode code, int status, String message, Map<String, Object> details) {
+    this(code, status, message, details, false);
+  }
+
+  private ApiException(
+      ErrorCode code, int status, String message, Map<String, Object> details, boolean mayPass) {
     super(message, null, false, false);
     this.code = code;
     this.status = status;
+    this.mayPass = mayPass;
     this.details = details;
   }
 
@@ -35,6 +42,16 @@ public final class ApiException extends RuntimeException {
         ErrorCode.VALIDATION_ERROR,
         "Invalid request parameters",
         Map.of("field", field, "error", error));
+  }
+
+  /** The same, where the same request may succeed later. */
+  public ApiException passing() {
+    return new ApiException(code, status, getMessage(), details, true);
+  }
+
+  /** Whether the reason lies with somebody else and may go by itself. */
+  public boolean mayPass() {
+    return mayPass;
   }
 
   /** What is wrong, and with what, in one line. */

@@ -7,6 +7,7 @@ import dev.gantry.executions.WorkflowHistory;
 import dev.gantry.http.Actor;
 import dev.gantry.http.ApiException;
 import dev.gantry.schedules.SlotStore.Taken;
+import dev.gantry.workflows.Timetable.CatchUp;
 import dev.gantry.workflows.Timetable.Overlap;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -61,14 +62,16 @@ class Firing {
     return start
         .check(schedule.organization(), schedule.request().with(SCHEDULED_AT, slot.toString()))
         .chain(ready -> start(schedule, turn, slot, ready))
-        .onFailure(Firing::isLasting)
+        .onFailure(failure -> isLasting(failure, schedule))
         .recoverWithUni(
             failure -> failed(schedule, turn, slot, ((ApiException) failure).explained()));
   }
 
-  /** It will be the same the next time. */
-  private static boolean isLasting(Throwable failure) {
-    return failure instanceof ApiException refused && refused.status() < 500;
+  /** It will be the same the next time, or there is none: a slot that is late is not caught up. */
+  private static boolean isLasting(Throwable failure, Taken schedule) {
+    return failure instanceof ApiException refused
+        && refused.status() < 500
+        && (!refused.mayPass() || schedule.when().catchup() == CatchUp.NONE);
   }
 
   private Uni<String> start(Taken schedule, Turn turn, Instant slot, Ready ready) {

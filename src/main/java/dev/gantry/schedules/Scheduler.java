@@ -18,7 +18,8 @@ import org.jboss.logging.Logger;
  * Starts what schedules say, when they say so: looks for those whose slot has come, by the
  * database's clock. Every engine does so; a schedule is worked on by one at a time, and one that
  * dies in the middle leaves it to the next. What the database or Gantry itself is at fault for is
- * tried again until it works; a repository that cannot be reached fails its slot. Never blocks.
+ * tried again until it works, and so is a repository that cannot be reached if late slots are
+ * caught up; else that fails the slot. Never blocks.
  */
 @ApplicationScoped
 class Scheduler {

@@ -64,8 +64,9 @@ final class FetchBudget {
   private void expire() {
     end(
         SourceAddress.invalid(
-            "takes longer than %d ms to fetch (gantry.sources.timeout)"
-                .formatted(config.timeout().toMillis())));
+                "takes longer than %d ms to fetch (gantry.sources.timeout)"
+                    .formatted(config.timeout().toMillis()))
+            .passing());
   }
 
   /** Ends the fetch for a reason that its caller is told; the first one counts. */

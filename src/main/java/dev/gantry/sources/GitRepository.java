@@ -3,7 +3,9 @@ package dev.gantry.sources;
 import dev.gantry.http.ApiException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -137,9 +139,18 @@ class GitRepository {
               .formatted(config.maxObjectBytes()));
     }
     boolean unknown = root.getClass() == UnknownHostException.class;
-    return SourceAddress.invalid(
-        "'%s' cannot be fetched: %s%s"
-            .formatted(address.url(), unknown ? "no such host: " : "", root.getMessage()));
+    ApiException told =
+        SourceAddress.invalid(
+            "'%s' cannot be fetched: %s%s"
+                .formatted(address.url(), unknown ? "no such host: " : "", root.getMessage()));
+    return isAway(root) ? told.passing() : told;
+  }
+
+  /** Nobody was there to say anything of the repository. */
+  private static boolean isAway(Throwable root) {
+    return root instanceof SocketException
+        || root instanceof InterruptedIOException
+        || root.getClass() == UnknownHostException.class;
   }
 
   private static void delete(Path directory) {

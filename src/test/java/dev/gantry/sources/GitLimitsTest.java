@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
+import dev.gantry.http.ApiException;
 import dev.gantry.sources.ServedRepository.Entry;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -246,6 +247,23 @@ class GitLimitsTest {
 
     assertThat(Sources.error(() -> files(config("max-bytes", "1000000"), server.url("/endless"))))
         .contains("gantry.sources.max-bytes");
+  }
+
+  @Test
+  void tellsApartWhatMayPassAndWhatWillNot() throws IOException {
+    int port;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = free.getLocalPort();
+    }
+
+    assertThat(refusal("http://127.0.0.1:" + port + "/repo").mayPass()).isTrue();
+    assertThat(refusal("http://nobody.invalid/repo").mayPass()).isTrue();
+    assertThat(refusal(server.url("/repo") + "/tree/nowhere").mayPass()).isFalse();
+    assertThat(refusal(server.url("/no-such-repository")).mayPass()).isFalse();
+  }
+
+  private ApiException refusal(String url) {
+    return Sources.refusal(() -> files(config(), url));
   }
 
   /** Each read is answered in time, and the whole never ends. */

@@ -35,11 +35,15 @@ final class Sources {
 
   /** What a fetch's caller is told. */
   static String error(Runnable fetch) {
+    return (String) refusal(fetch).details().get("error");
+  }
+
+  static ApiException refusal(Runnable fetch) {
     try {
       fetch.run();
     } catch (ApiException e) {
       Assertions.assertThat(e.details()).containsEntry("field", "source");
-      return (String) e.details().get("error");
+      return e;
     }
     throw new AssertionError("it was fetched");
   }
