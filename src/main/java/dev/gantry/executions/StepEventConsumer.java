@@ -5,6 +5,7 @@ import dev.gantry.executions.EngineLoop.Result;
 import dev.gantry.executions.protocol.ProtocolJson;
 import dev.gantry.executions.protocol.StepEvent;
 import dev.gantry.messaging.DeadLetters;
+import dev.gantry.messaging.Polls;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -12,9 +13,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
@@ -32,7 +31,7 @@ class StepEventConsumer {
   private final EngineLoop engine;
   private final DatabaseClock clock;
   private final DeadLetters deadLetters;
-  private final AtomicInteger inHand = new AtomicInteger();
+  private final Polls polls = new Polls(MUCH);
 
   StepEventConsumer(EngineLoop engine, DeadLetters deadLetters, DatabaseClock clock) {
     this.clock = clock;
@@ -46,16 +45,7 @@ class StepEventConsumer {
    */
   @Incoming("engine-steps")
   CompletionStage<Void> consume(Message<ConsumerRecords<String, byte[]>> poll) {
-    int count = poll.getPayload().count();
-    inHand.addAndGet(count);
-    CompletionStage<Void> settled =
-        handle(poll.getPayload())
-            .onTermination()
-            .invoke(() -> inHand.addAndGet(-count))
-            .subscribeAsCompletionStage()
-            .thenCompose(done -> poll.ack())
-            .exceptionallyCompose(poll::nack);
-    return inHand.get() < MUCH ? CompletableFuture.completedFuture(null) : settled;
+    return polls.take(poll, this::handle);
   }
 
   private Uni<Void> handle(ConsumerRecords<String, byte[]> records) {

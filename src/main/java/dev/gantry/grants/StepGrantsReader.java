@@ -1,8 +1,6 @@
 package dev.gantry.grants;
 
 import dev.gantry.apikeys.StepTokens;
-import dev.gantry.audit.AuditEntry;
-import dev.gantry.audit.AuditTrail;
 import dev.gantry.executions.GrantedSteps.GrantedStep;
 import dev.gantry.executions.protocol.RunnerCommand.AttemptRef;
 import dev.gantry.executions.protocol.StepGrants;
@@ -15,15 +13,12 @@ import dev.gantry.integrations.IntegrationVariables;
 import dev.gantry.integrations.UnusableIntegrationException;
 import dev.gantry.secrets.SecretValues;
 import dev.gantry.secrets.UnusableSecretsException;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
-import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -35,20 +30,11 @@ class StepGrantsReader {
   private final IntegrationSettings integrations;
   private final SecretValues secrets;
   private final StepTokens tokens;
-  private final AuditTrail audit;
-  private final Pool pool;
 
-  StepGrantsReader(
-      IntegrationSettings integrations,
-      SecretValues secrets,
-      StepTokens tokens,
-      AuditTrail audit,
-      Pool pool) {
+  StepGrantsReader(IntegrationSettings integrations, SecretValues secrets, StepTokens tokens) {
     this.integrations = integrations;
     this.secrets = secrets;
     this.tokens = tokens;
-    this.audit = audit;
-    this.pool = pool;
   }
 
   /** Fails with 422 when there is one that cannot be used: the step must not start. */
@@ -79,6 +65,10 @@ class StepGrantsReader {
 
   private Uni<StepGrants> ofOrganization(GrantedStep step, Caller caller) {
     UUID organization = step.organizationId();
+    Actor actor = caller.actor().in(organization);
+    Map<String, Object> what =
+        Map.of(
+            "execution_id", step.executionId(), "execution", step.execution(), "step", step.step());
     return integrations
         .of(organization, step.grants().integrations())
         .chain(
@@ -86,29 +76,13 @@ class StepGrantsReader {
               Map<String, String> named = new HashMap<>(settings.secrets());
               named.putAll(step.grants().secrets());
               return secrets
-                  .reveal(organization, new HashSet<>(named.values()))
-                  .call(values -> tell(step, values.keySet(), caller.actor().in(organization)))
+                  .use(actor, new HashSet<>(named.values()), what)
                   .map(values -> grants(settings, named, values));
             })
         .onFailure(UnusableSecretsException.class)
         .transform(failure -> unusable("secrets", failure.getMessage()))
         .onFailure(UnusableIntegrationException.class)
         .transform(failure -> unusable("integrations", failure.getMessage()));
-  }
-
-  /** Before the values are answered: a use that cannot be told of is none. */
-  private Uni<Void> tell(GrantedStep step, Set<String> used, Actor actor) {
-    Map<String, Object> by =
-        Map.of(
-            "execution_id", step.executionId(), "execution", step.execution(), "step", step.step());
-    return Multi.createFrom()
-        .iterable(used)
-        .onItem()
-        .transformToUniAndConcatenate(
-            name -> audit.add(pool, new AuditEntry(actor, "secret.use", "secret", name, name, by)))
-        .collect()
-        .asList()
-        .replaceWithVoid();
   }
 
   private static StepGrants grants(

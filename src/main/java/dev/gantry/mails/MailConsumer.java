@@ -3,6 +3,7 @@ package dev.gantry.mails;
 import dev.gantry.executions.ResultMail;
 import dev.gantry.executions.protocol.ProtocolJson;
 import dev.gantry.messaging.DeadLetters;
+import dev.gantry.messaging.Polls;
 import dev.gantry.network.RefusedAddressException;
 import dev.gantry.secrets.UnusableSecretsException;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -15,9 +16,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
@@ -43,7 +42,7 @@ class MailConsumer {
   private final MailConfig config;
   private final DeadLetters deadLetters;
   private final MeterRegistry metrics;
-  private final AtomicInteger inHand = new AtomicInteger();
+  private final Polls polls = new Polls(MUCH);
 
   MailConsumer(
       Vertx vertx,
@@ -58,19 +57,10 @@ class MailConsumer {
     this.metrics = metrics;
   }
 
-  /** Done at once, or when all are when very many are in hand: a dead server delays no other. */
+  /** A server that is dead delays no other. */
   @Incoming("mails")
   CompletionStage<Void> consume(Message<ConsumerRecords<String, byte[]>> poll) {
-    int count = poll.getPayload().count();
-    inHand.addAndGet(count);
-    CompletionStage<Void> settled =
-        handle(poll.getPayload())
-            .onTermination()
-            .invoke(() -> inHand.addAndGet(-count))
-            .subscribeAsCompletionStage()
-            .thenCompose(done -> poll.ack())
-            .exceptionallyCompose(poll::nack);
-    return inHand.get() < MUCH ? CompletableFuture.completedFuture(null) : settled;
+    return polls.take(poll, this::handle);
   }
 
   private Uni<Void> handle(ConsumerRecords<String, byte[]> records) {

@@ -1,7 +1,5 @@
 package dev.gantry.mails;
 
-import dev.gantry.audit.AuditEntry;
-import dev.gantry.audit.AuditTrail;
 import dev.gantry.executions.ResultMail;
 import dev.gantry.http.Actor;
 import dev.gantry.mails.MailConfig.Tls;
@@ -10,14 +8,12 @@ import dev.gantry.secrets.SecretValues;
 import dev.gantry.workflows.MailSettings.Server;
 import io.quarkus.vertx.core.runtime.context.VertxContextSafetyToggle;
 import io.smallrye.common.vertx.VertxContext;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.ext.mail.LoginOption;
 import io.vertx.ext.mail.StartTLSOptions;
-import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.UnknownHostException;
 import java.util.HashSet;
@@ -38,22 +34,12 @@ class MailServers {
   private final MailConfig config;
   private final AddressPolicy policy;
   private final SecretValues secrets;
-  private final AuditTrail audit;
-  private final Pool pool;
 
-  MailServers(
-      Vertx vertx,
-      MailConfig config,
-      AddressPolicy policy,
-      SecretValues secrets,
-      AuditTrail audit,
-      Pool pool) {
+  MailServers(Vertx vertx, MailConfig config, AddressPolicy policy, SecretValues secrets) {
     this.vertx = vertx;
     this.config = config;
     this.policy = policy;
     this.secrets = secrets;
-    this.audit = audit;
-    this.pool = pool;
   }
 
   /** Fails with {@link UnsendableMailException} when there is none that it can go to. */
@@ -149,23 +135,11 @@ class MailServers {
     }
     Context session = VertxContext.createNewDuplicatedContext(vertx.getOrCreateContext());
     VertxContextSafetyToggle.setContextSafe(session, true);
-    return Uni.createFrom()
-        .deferred(
-            () -> secrets.reveal(mail.organization(), names).call(values -> tell(mail, names)))
-        .runSubscriptionOn(task -> session.runOnContext(v -> task.run()));
-  }
-
-  private Uni<Void> tell(ResultMail mail, Set<String> names) {
     Actor actor = Actor.system(mail.organization(), "mail of " + mail.execution());
-    Map<String, Object> by =
+    Map<String, Object> what =
         Map.of("execution_id", mail.execution(), "execution", mail.workflow(), "step", "smtp");
-    return Multi.createFrom()
-        .iterable(names)
-        .onItem()
-        .transformToUniAndConcatenate(
-            name -> audit.add(pool, new AuditEntry(actor, "secret.use", "secret", name, name, by)))
-        .collect()
-        .asList()
-        .replaceWithVoid();
+    return Uni.createFrom()
+        .deferred(() -> secrets.use(actor, names, what))
+        .runSubscriptionOn(task -> session.runOnContext(v -> task.run()));
   }
 }

@@ -1,8 +1,13 @@
 package dev.gantry.secrets;
 
+import dev.gantry.audit.AuditEntry;
+import dev.gantry.audit.AuditTrail;
+import dev.gantry.http.Actor;
 import dev.gantry.resources.Fields;
 import io.quarkus.hibernate.reactive.panache.Panache;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -23,9 +28,13 @@ public class SecretValues {
       "select name, ciphertext, expiresAt from Secret where organizationId = ?1 and name in ?2";
 
   private final SecretKeys keys;
+  private final AuditTrail audit;
+  private final Pool pool;
 
-  SecretValues(SecretKeys keys) {
+  SecretValues(SecretKeys keys, AuditTrail audit, Pool pool) {
     this.keys = keys;
+    this.audit = audit;
+    this.pool = pool;
   }
 
   /** What a value is read with. */
@@ -58,6 +67,28 @@ public class SecretValues {
               }
               return values;
             });
+  }
+
+  /**
+   * The same for somebody who uses them, which the audit trail hears of before the values are
+   * answered: a use that cannot be told of is none.
+   *
+   * @param what they are used for
+   */
+  public Uni<Map<String, String>> use(Actor actor, Set<String> names, Map<String, Object> what) {
+    return reveal(actor.organization(), names)
+        .call(
+            values ->
+                Multi.createFrom()
+                    .iterable(values.keySet())
+                    .onItem()
+                    .transformToUniAndConcatenate(
+                        name ->
+                            audit.add(
+                                pool,
+                                new AuditEntry(actor, "secret.use", "secret", name, name, what)))
+                    .collect()
+                    .asList());
   }
 
   private static Uni<Map<String, Stored>> stored(UUID organization, Set<String> names) {
