@@ -67,6 +67,11 @@ class CommandOffsets implements KafkaConsumerRebalanceListener {
         .indefinitely();
   }
 
+  /** Whether nobody else could be given a command. */
+  synchronized boolean isAlone() {
+    return alone;
+  }
+
   private synchronized boolean isAlone(Map<TopicPartition, OffsetAndMetadata> ends) {
     if (alone) {
       taken.putAll(ends);

@@ -15,6 +15,7 @@ import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
+import io.smallrye.common.annotation.Identifier;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -119,6 +120,16 @@ class RunnerRoleTest {
   }
 
   @Inject CommandConsumer consumer;
+
+  @Inject
+  @Identifier(CommandOffsets.CHANNEL)
+  CommandOffsets offsets;
+
+  /** Else each command would wait for its commit. */
+  @Test
+  void knowsThatItIsAlone() {
+    Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> offsets.isAlone());
+  }
 
   @Test
   void startsNothingThatWasCancelledWhileItWasAway() {
