@@ -103,8 +103,15 @@ public record ResultMail(
         filled(letter.prefix(), variables));
   }
 
+  /**
+   * A text that would be too long stays as it is written: the execution has to end all the same.
+   */
   private static String filled(String text, Map<String, String> variables) {
-    return text == null ? null : Substitution.apply(text, variables);
+    try {
+      return text == null ? null : Substitution.apply(text, variables);
+    } catch (IllegalArgumentException tooLong) {
+      return text;
+    }
   }
 
   /** The name of the secret that the text stands for, if it is {@code ${VARIABLE}} of one. */

@@ -58,6 +58,17 @@ class ResultMailTest extends EngineDriver {
   }
 
   @Test
+  void holdsUpNoEndWithTextsThatWouldBeTooLong() {
+    String much = "${LOGIN}".repeat(400);
+    begin(WORKFLOW.formatted("me").replace("errorMail: {", "errorMail: {prefix: '" + much + "', "));
+    finished(0, 1, Outcome.COMPLETED, "x".repeat(60_000), true);
+    finished(1, 1, Outcome.FAILED, false);
+
+    assertThat(execution.status()).isEqualTo(ExecutionStatus.FAILED);
+    assertThat(mail().letter().prefix()).isEqualTo(much);
+  }
+
+  @Test
   void isNotWrittenAboutASuccessThatNobodyWantsToKnowOf() {
     begin(WORKFLOW.formatted("me"));
     finished(0, 1, Outcome.COMPLETED, true);
