@@ -17,6 +17,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
@@ -143,18 +144,25 @@ class CommandOffsets implements KafkaConsumerRebalanceListener {
     }
   }
 
-  /** What was begun without Kafka's knowing must not be given to another. */
+  /**
+   * What was begun without Kafka's knowing must not be given to another. Who was away for so long
+   * that it is given already can tell nothing any more, and must not fail the channel by that.
+   */
   @Override
   public void onPartitionsRevoked(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
+    Map<TopicPartition, OffsetAndMetadata> begun;
     synchronized (this) {
       alone = false;
-    }
-    Map<TopicPartition, OffsetAndMetadata> begun = own(partitions);
-    synchronized (this) {
+      begun = own(partitions);
       taken.keySet().removeAll(partitions);
     }
-    if (!begun.isEmpty()) {
+    if (begun.isEmpty()) {
+      return;
+    }
+    try {
       consumer.commitSync(begun);
+    } catch (KafkaException e) {
+      LOG.warnf("Kafka could not be told which commands were begun here: %s", e);
     }
   }
 }
