@@ -280,6 +280,7 @@ class KillIT {
     gantry.close();
     start();
 
-    assertThat(completed(id).path("output").asText()).isEqualTo("done");
+    JsonNode ended = completed(id);
+    assertThat(ended.path("output").asText()).as("%s", ended).isEqualTo("done");
   }
 }

@@ -270,6 +270,24 @@ class SegmentTest {
     assertThat(Duration.between(before, Instant.now())).isLessThan(Duration.ofSeconds(5));
   }
 
+  /** Its shell may not have begun the program when it is to be stopped. */
+  @Test
+  void aCancelIsNotLostHoweverSoonItComes() throws InterruptedException {
+    List<UUID> executions = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      UUID id = UUID.randomUUID();
+      executions.add(id);
+      fixture.run(id, script(0, "sleep 300"));
+      Thread.sleep(i / 10, 100_000 * (i % 10));
+      fixture.cancel(id, 300, new AttemptRef(0, 1));
+    }
+
+    for (UUID id : executions) {
+      StepFinished finished = fixture.awaitFinished(id, 1).get(0);
+      assertThat(finished.outcome()).isEqualTo(Outcome.CANCELLED);
+    }
+  }
+
   @Test
   void anAttemptCancelledBeforeItsCommandNeverStarts() {
     fixture.cancel(execution, 100, new AttemptRef(0, 1));
@@ -397,6 +415,47 @@ class SegmentTest {
     assertThat(finished.exitCode()).isEqualTo(7);
     Awaitility.await().until(() -> fixture.topics.log(execution, 0, 1).end != null);
     assertThat(fixture.topics.log(execution, 0, 1).texts()).containsExactly("begin", "end");
+  }
+
+  /** As if the clock had been set forward while it ran: its file seems to be from long before. */
+  @Test
+  void whatRunsIsAdoptedAlsoWhenTheClockWasSet() {
+    String text = "while [ ! -e " + marks() + " ]; do sleep 0.05; done; echo end";
+    fixture.run(execution, script(0, text));
+    Path supervisor = home(execution).resolve("0-1/pid");
+    Awaitility.await().until(() -> supervisor.toFile().length() > 0);
+    Instant longAgo = Instant.now().minus(Duration.ofHours(2));
+    assertThat(supervisor.toFile().setLastModified(longAgo.toEpochMilli())).isTrue();
+
+    fixture.restart();
+    Awaitility.await().until(() -> marks().toFile().createNewFile() || marks().toFile().exists());
+
+    StepFinished finished = fixture.awaitFinished(execution, 1).get(0);
+    assertThat(finished.outcome()).as(finished.error()).isEqualTo(Outcome.COMPLETED);
+    assertThat(finished.output()).isEqualTo("end");
+  }
+
+  /** What is at a dead supervisor's process id by now is not it. */
+  @Test
+  void anotherProcessOfTheSameIdIsNotAdopted() throws Exception {
+    fixture.run(execution, script(0, "sleep 300"));
+    Path supervisor = home(execution).resolve("0-1/pid");
+    Awaitility.await().until(() -> supervisor.toFile().length() > 0);
+    String written = Files.readString(supervisor);
+    fixture.close();
+    Process other = new ProcessBuilder("sleep", "300").start();
+    try {
+      Files.writeString(supervisor, written.replaceFirst("\\d+", "" + other.pid()));
+
+      start();
+
+      StepFinished finished = fixture.awaitFinished(execution, 1).get(0);
+      assertThat(finished.outcome()).isEqualTo(Outcome.INFRASTRUCTURE);
+    } finally {
+      other.destroyForcibly();
+      ProcessHandle.of(Long.parseLong(written.split(" ", -1)[0]))
+          .ifPresent(ProcessHandle::destroyForcibly);
+    }
   }
 
   @Test

@@ -14,7 +14,6 @@ import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 
 /**
  * The files of one attempt, {@code <root>/<execution>/<step>-<attempt>/}: what is in them is all
@@ -105,13 +104,13 @@ final class AttemptDirectory {
 
   /** The exit code, once the program has ended. */
   OptionalInt exitCode() {
-    OptionalLong code = number("exit");
-    return code.isPresent() ? OptionalInt.of((int) code.getAsLong()) : OptionalInt.empty();
+    Optional<String> code = line("exit");
+    return code.isPresent() ? OptionalInt.of(Integer.parseInt(code.get())) : OptionalInt.empty();
   }
 
-  /** The process that runs the program, once it has begun. */
-  OptionalLong pid() {
-    return number("pid");
+  /** Who runs the program, once it has begun. */
+  Optional<SupervisorId> supervisor() {
+    return line("pid").map(SupervisorId::parse);
   }
 
   boolean hasBegun() {
@@ -145,11 +144,8 @@ final class AttemptDirectory {
   }
 
   /** Only a whole line counts: the shell writes it at once, but creates the file before. */
-  private OptionalLong number(String file) {
-    Optional<String> text = text(file).filter(line -> line.endsWith("\n"));
-    return text.isPresent()
-        ? OptionalLong.of(Long.parseLong(text.get().strip()))
-        : OptionalLong.empty();
+  private Optional<String> line(String file) {
+    return text(file).filter(text -> text.endsWith("\n")).map(String::strip);
   }
 
   private Optional<String> text(String file) {

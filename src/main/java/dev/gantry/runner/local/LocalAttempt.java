@@ -15,7 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -26,6 +26,9 @@ import java.util.concurrent.TimeUnit;
 final class LocalAttempt implements Attempt, Ticker.Watched {
   /** Between the termination signal and the kill of a program that ran too long. */
   private static final Duration TIMEOUT_GRACE = Duration.ofSeconds(5);
+
+  /** What a shell takes, at the least, from being told to the program's begin. */
+  private static final Duration BEGINNING = Duration.ofMillis(5);
 
   private AttemptRequest request;
   private final AttemptDirectory directory;
@@ -101,8 +104,8 @@ final class LocalAttempt implements Attempt, Ticker.Watched {
   private void adopt(List<String> notes) {
     adopted = true;
     stop = directory.stop().orElse(null);
-    OptionalLong pid = directory.pid();
-    begun(pid.orElse(0), directory.startedAt(), notes);
+    long pid = directory.supervisor().map(SupervisorId::pid).orElse(0L);
+    begun(pid, directory.startedAt(), notes);
     if (stop != null) {
       scheduleKill();
     }
@@ -127,7 +130,8 @@ final class LocalAttempt implements Attempt, Ticker.Watched {
   }
 
   private boolean lives() {
-    return directory.exitCode().isEmpty() && directory.pid().isPresent() && tree.isAlive(startedAt);
+    return directory.exitCode().isEmpty()
+        && directory.supervisor().filter(each -> each.isAlive(startedAt)).isPresent();
   }
 
   @Override
@@ -168,7 +172,17 @@ final class LocalAttempt implements Attempt, Ticker.Watched {
   }
 
   private void stop(Outcome outcome, String reason, Duration grace) {
-    if (over || stop != null || !lives() || (supervisor != null && !supervisor.retire())) {
+    if (over || stop != null || resources.closed()) {
+      return;
+    }
+    if (supervisor != null && directory.supervisor().isEmpty()) {
+      // A signal would hit the shell that is about to begin the program, and be lost.
+      CompletableFuture.delayedExecutor(
+              BEGINNING.toMillis(), TimeUnit.MILLISECONDS, resources.workers())
+          .execute(() -> serial.run(() -> stop(outcome, reason, grace)));
+      return;
+    }
+    if (!lives() || (supervisor != null && !supervisor.retire())) {
       return;
     }
     stop = new Stop(outcome, Instant.now().plus(grace), reason);

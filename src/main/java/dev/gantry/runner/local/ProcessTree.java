@@ -1,19 +1,13 @@
 package dev.gantry.runner.local;
 
 import java.io.IOException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashSet;
-import java.util.Optional;
 import java.util.Set;
 import org.jboss.logging.Logger;
 
 /** A program and all that it started, found by its supervisor's process id. May block. */
 final class ProcessTree {
   private static final Logger LOG = Logger.getLogger(ProcessTree.class);
-
-  /** The clock that tells when a process began is coarse. */
-  private static final Duration SLACK = Duration.ofSeconds(2);
 
   private final long pid;
   private final boolean group;
@@ -27,22 +21,6 @@ final class ProcessTree {
   ProcessTree(long pid, boolean group) {
     this.pid = pid;
     this.group = group;
-  }
-
-  /**
-   * Whether the supervisor lives.
-   *
-   * @param begunAt when it wrote down its process id: another process with that id began later
-   */
-  boolean isAlive(Instant begunAt) {
-    Optional<ProcessHandle> process = ProcessHandle.of(pid).filter(ProcessHandle::isAlive);
-    return process.isPresent()
-        && process
-            .get()
-            .info()
-            .startInstant()
-            .map(started -> started.isBefore(begunAt.plus(SLACK)))
-            .orElse(true);
   }
 
   /**

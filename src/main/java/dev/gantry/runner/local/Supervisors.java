@@ -25,6 +25,8 @@ final class Supervisors implements AutoCloseable {
    * terminated program's exit code; in the program they are at their defaults. At the end what the
    * program left behind in its group is terminated, as it would be in a container.
    *
+   * <p>It writes down when it was begun beside its process id, as {@link SupervisorId} reads it.
+   *
    * <p>With pipes instead of files for programs that open their output by name: a file would be cut
    * off by that. What copies the output ends when nobody writes it any more; signals to the group
    * are ignored before it is forked, since the program may end before it has begun to copy.
@@ -33,6 +35,12 @@ final class Supervisors implements AutoCloseable {
       """
       trap : TERM INT HUP QUIT PIPE
       gantry_group=$1
+      gantry_self=$$
+      if { read -r gantry_stat </proc/$$/stat &&
+          read -r gantry_boot </proc/sys/kernel/random/boot_id; } 2>/dev/null; then
+        set -- ${gantry_stat##*) }
+        gantry_self="$$ ${20} $gantry_boot"
+      fi
       gantry_program() (
         . "$gantry_attempt/run"
       )
@@ -62,7 +70,7 @@ final class Supervisors implements AutoCloseable {
       }
       while read -r gantry_how gantry_attempt; do
         set -C
-        if { echo $$ >"$gantry_attempt/pid"; } 2>/dev/null; then
+        if { echo $gantry_self >"$gantry_attempt/pid"; } 2>/dev/null; then
           set +C
           gantry_$gantry_how
           echo $gantry_code >"$gantry_attempt/exit" || exit
