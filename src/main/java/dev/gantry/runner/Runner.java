@@ -21,9 +21,9 @@ import java.util.concurrent.Executor;
 import org.jboss.logging.Logger;
 
 /**
- * A runner without its framework: commands in, step events and log batches out. {@link #resume}
+ * A runner without its framework: commands in, step events and log batches out. {@link #recall}
  * first, then {@link #accept} for each command in the order in which they came, on one thread, and
- * {@link #begin} for each that is to be run.
+ * {@link #begin} for each that is to be run; {@link #resume} at any time.
  */
 public final class Runner implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(Runner.class);
@@ -35,6 +35,12 @@ public final class Runner implements AutoCloseable {
 
   /** Those that are not begun yet. */
   private final Set<AttemptKey> taken = ConcurrentHashMap.newKeySet();
+
+  /**
+   * Left by a process before this one and not begun yet: this one's to go on with, whatever Kafka
+   * says of their commands.
+   */
+  private final Map<AttemptKey, RunSteps> recalled = new ConcurrentHashMap<>();
 
   private volatile boolean closing;
 
@@ -55,17 +61,25 @@ public final class Runner implements AutoCloseable {
     this.retention = retention;
   }
 
-  /** Goes on with what a process before this one left. May block. */
-  public void resume() {
-    var kept = context.ledger().kept();
-    if (!kept.isEmpty()) {
-      LOG.infof("%d segments were left by the runner before and are adopted", kept.size());
+  /** Learns what a process before this one left, so that no command brings it again. May block. */
+  public void recall() {
+    for (RunSteps command : context.ledger().kept()) {
+      recalled.put(firstOf(command), command);
+      segments.put(firstOf(command), new Segment(command, context, this::over));
     }
-    for (RunSteps command : kept) {
-      Segment segment = new Segment(command, context, this::over);
-      segments.put(segment.first(), segment);
-      taken.add(segment.first());
-      begin(command);
+  }
+
+  /** Goes on with what was left. May block for a moment. */
+  public void resume() {
+    if (!recalled.isEmpty()) {
+      LOG.infof("%d segments were left by the runner before and are adopted", recalled.size());
+    }
+    for (AttemptKey key : List.copyOf(recalled.keySet())) {
+      Segment segment = segments.get(key);
+      RunSteps command = recalled.remove(key);
+      if (segment != null && command != null) {
+        begin(command, segment);
+      }
     }
   }
 
@@ -136,9 +150,12 @@ public final class Runner implements AutoCloseable {
   /** Runs what was accepted, as soon as there is a slot; once. May block for a moment. */
   public void begin(RunSteps command) {
     Segment segment = segments.get(firstOf(command));
-    if (segment == null || !taken.remove(segment.first())) {
-      return;
+    if (segment != null && taken.remove(segment.first())) {
+      begin(command, segment);
     }
+  }
+
+  private void begin(RunSteps command, Segment segment) {
     if (command.steps().stream().anyMatch(step -> context.backend().holds(key(command, step)))) {
       capacity.take();
       context.workers().execute(segment::begin);
@@ -158,7 +175,8 @@ public final class Runner implements AutoCloseable {
 
   private void over(Segment segment) {
     segments.remove(segment.first());
-    if (!taken.remove(segment.first())) {
+    boolean begun = !taken.remove(segment.first()) && recalled.remove(segment.first()) == null;
+    if (begun) {
       capacity.release(segment);
     }
   }

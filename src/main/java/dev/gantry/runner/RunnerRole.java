@@ -64,6 +64,7 @@ class RunnerRole {
     runner =
         new Runner(
             config.name(), backend, outlet, grants, workers, capacity, config.local().retention());
+    runner.recall();
     LOG.infof(
         "runner %s runs up to %d attempts through the %s backend",
         config.name(), capacity, config.backend());

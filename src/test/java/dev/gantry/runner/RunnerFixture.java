@@ -35,9 +35,11 @@ final class RunnerFixture implements AutoCloseable {
     this.capacity = capacity;
     this.outlet = new ProducerOutlet(TestBroker.address(), topics.topics);
     start();
+    runner.resume();
   }
 
-  private void start() {
+  /** As a process starts: it knows what there is, and goes on with it when it is connected. */
+  void start() {
     LogShipper logs = new LogShipper(outlet, 4 << 20);
     Map<String, String> host =
         Map.of("PATH", System.getenv("PATH"), "GANTRY_ADMIN_API_KEY", "not for programs");
@@ -50,7 +52,7 @@ final class RunnerFixture implements AutoCloseable {
             workers,
             capacity,
             Duration.ofHours(24));
-    runner.resume();
+    runner.recall();
   }
 
   /** What the API answers, or will answer, of this attempt. */
@@ -61,6 +63,7 @@ final class RunnerFixture implements AutoCloseable {
   void restart() {
     runner.close();
     start();
+    runner.resume();
   }
 
   Runner runner() {

@@ -32,6 +32,7 @@ public final class RunnerMain {
     LocalBackend backend = new LocalBackend(Path.of(args[2]), System.getenv(), logs, workers);
     Runner runner =
         new Runner("test", backend, outlet, RunnerMain::nothing, workers, 64, Duration.ofHours(24));
+    runner.recall();
     runner.resume();
     try (KafkaConsumer<String, byte[]> consumer = consumer(args[0], topics)) {
       consumer.subscribe(List.of(topics.commands("test")));

@@ -334,6 +334,45 @@ class SegmentTest {
     assertThat(read(marks())).containsExactly("x", "y");
   }
 
+  /** Kafka may bring the command again before the new process has gone on with what it holds. */
+  @Test
+  void whatWasLeftIsRunOnceAlsoWhenItsCommandComesAgainMeanwhile() throws Exception {
+    List<RunSteps> commands = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      String text = "echo " + i + " >> " + marks() + "; sleep 0.2";
+      RunSteps command = RunnerFixture.command(UUID.randomUUID(), Map.of(), script(0, text));
+      commands.add(command);
+      fixture.runner().accept(command).toCompletableFuture().join();
+    }
+    fixture.runner().close();
+    fixture.start();
+    for (RunSteps command : commands) {
+      fixture.runner().accept(command).toCompletableFuture().join();
+      fixture.runner().begin(command);
+    }
+    fixture.runner().resume();
+
+    for (RunSteps command : commands) {
+      fixture.awaitFinished(command.executionId(), 1);
+    }
+    Awaitility.await().until(() -> fixture.runner().active() == 0);
+    assertThat(read(marks())).doesNotHaveDuplicates().hasSize(20);
+  }
+
+  /** What it holds was perhaps begun: no other process may run it. */
+  @Test
+  void whatWasLeftIsGoneOnWithAlsoWhenItsCommandGoesElsewhere() {
+    RunSteps command = RunnerFixture.command(execution, Map.of(), script(0, "echo x"));
+    fixture.runner().accept(command).toCompletableFuture().join();
+    fixture.runner().close();
+    fixture.start();
+    fixture.runner().accept(command).toCompletableFuture().join();
+    fixture.runner().forget(command);
+    fixture.runner().resume();
+
+    assertThat(fixture.awaitFinished(execution, 1).get(0).output()).isEqualTo("x");
+  }
+
   @Test
   void whatIsAnotherProcessesIsNotRunAlsoAfterARestart() throws Exception {
     RunSteps theirs = RunnerFixture.command(execution, Map.of(), script(0, "echo x >> " + marks()));
