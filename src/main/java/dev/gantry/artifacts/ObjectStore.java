@@ -43,7 +43,7 @@ class ObjectStore {
   }
 
   /**
-   * Where to send content to, with PUT.
+   * Where to send content to, with PUT. The address is a credential, and no matter for logs.
    *
    * @param headers that have to be sent as they stand here; beside them {@code Content-Length},
    *     which clients send of themselves
