@@ -69,6 +69,7 @@ class ArchitectureTest {
               "dev.gantry.schedules..",
               "dev.gantry.retention..",
               "dev.gantry.mails..",
+              "dev.gantry.artifacts..",
               "dev.gantry.logs..",
               "dev.gantry.webhooks..",
               "dev.gantry.grants..")
@@ -223,6 +224,7 @@ class ArchitectureTest {
               "dev.gantry.schedules..",
               "dev.gantry.retention..",
               "dev.gantry.mails..",
+              "dev.gantry.artifacts..",
               "dev.gantry.webhooks..",
               "dev.gantry.logs..")
           .and()
