@@ -147,13 +147,15 @@ final class Dispatch {
 
   private static StepSpec spec(Execution execution, int index, int attempt) {
     Step step = execution.definition(index);
+    boolean wantsArtifacts = execution.wantsArtifacts(index);
     Grants ofWorkflow = execution.accepted().definition().grants();
     Action action = step.action();
     if (action instanceof Action.Tool tool) {
       boolean granted = !ofWorkflow.none() || !tool.tool().grants().none();
       boolean literal = execution.accepted().kind() == Kind.TOOL;
       int limit = execution.accepted().definition().maxOutputSize();
-      return tool(step, index, attempt, tool.tool(), tool.args(), limit, literal, granted);
+      return tool(
+          step, index, attempt, tool.tool(), tool.args(), wantsArtifacts, limit, literal, granted);
     }
     String image = null;
     if (action instanceof Action.Container container) {
@@ -183,6 +185,8 @@ final class Dispatch {
         step.program().dir(),
         step.program().stdout(),
         step.program().stderr(),
+        step.program().artifacts(),
+        wantsArtifacts,
         step.program().signalOnStop(),
         step.env(),
         step.timeout().toMillis(),
@@ -201,6 +205,7 @@ final class Dispatch {
       int attempt,
       ToolDefinition tool,
       Map<String, String> args,
+      boolean wantsArtifacts,
       int limit,
       boolean literal,
       boolean granted) {
@@ -218,6 +223,8 @@ final class Dispatch {
         step.program().dir(),
         step.program().stdout(),
         step.program().stderr(),
+        step.program().artifacts(),
+        wantsArtifacts,
         step.program().signalOnStop(),
         env,
         step.timeout().toMillis(),

@@ -37,6 +37,9 @@ final class Execution {
   private final List<Transition> trace = new ArrayList<>();
   private int open;
 
+  /** Some step does. */
+  private boolean keepsArtifacts;
+
   /** It has moved itself, and not only a step of it. */
   private boolean moved;
 
@@ -63,6 +66,7 @@ final class Execution {
       steps[i] = new Pending();
       openDependencies[i] = definition(i).depends().size();
       ready.set(i, isReady(i));
+      keepsArtifacts |= !definition(i).program().artifacts().isEmpty();
     }
   }
 
@@ -102,6 +106,12 @@ final class Execution {
 
   Step definition(int step) {
     return accepted.definition().steps().get(step);
+  }
+
+  /** Whether a step before it may have kept files that it works on. */
+  boolean wantsArtifacts(int step) {
+    boolean first = definition(step).depends().isEmpty() && step < handlersFrom;
+    return keepsArtifacts && !first;
   }
 
   StepState state(int step) {

@@ -30,6 +30,8 @@ final class Partitions {
     KEYS.put("execution_transitions", "execution_id");
     KEYS.put("log_chunks", "execution_id");
     KEYS.put("log_attempts", "execution_id");
+    KEYS.put("artifacts", "execution_id");
+    KEYS.put("artifact_pieces", "execution_id");
   }
 
   private static final Pattern BOUNDS =

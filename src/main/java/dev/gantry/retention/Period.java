@@ -42,7 +42,7 @@ record Period(Instant from, Instant to) {
 
   /** The least id of it. */
   UUID firstId() {
-    return Ids.first(from);
+    return Ids.first(from == null ? Instant.EPOCH : from);
   }
 
   /** The least id that is after it. */

@@ -11,6 +11,8 @@ import io.vertx.core.Vertx;
 import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,6 +37,7 @@ class Retention {
   private final DatabaseClock clock;
   private final Duration retention;
   private final boolean enabled;
+  private final Instance<KeptElsewhere> elsewhere;
   private final Rounds rounds;
 
   Retention(
@@ -42,10 +45,12 @@ class Retention {
       Pool pool,
       DatabaseClock clock,
       RetentionConfig config,
+      @Any Instance<KeptElsewhere> elsewhere,
       @ConfigProperty(name = "gantry.role.engine") boolean enabled) {
     this.pool = pool;
     this.clock = clock;
     this.retention = config.executions();
+    this.elsewhere = elsewhere;
     this.enabled = enabled;
     this.rounds = new Rounds("old executions", vertx, PERIOD, this::round);
   }
@@ -128,9 +133,17 @@ class Retention {
     return Uni.createFrom().item(true);
   }
 
-  private static Uni<Boolean> drop(Partitions partitions, Partition partition) {
+  private Uni<Boolean> drop(Partitions partitions, Partition partition) {
     LOG.infof("executions accepted before %s are no longer kept", partition.period().to());
-    return partitions.drop(partition).replaceWith(false);
+    Period period = partition.period();
+    return Multi.createFrom()
+        .iterable(elsewhere)
+        .onItem()
+        .transformToUniAndConcatenate(each -> each.remove(period.firstId(), period.endId()))
+        .collect()
+        .asList()
+        .chain(() -> partitions.drop(partition))
+        .replaceWith(false);
   }
 
   /**

@@ -1,13 +1,10 @@
 package dev.gantry.runner;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.executions.protocol.ProtocolJson;
 import dev.gantry.executions.protocol.StepEvent.Outcome;
 import dev.gantry.executions.protocol.StepGrants;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -15,7 +12,6 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import org.eclipse.microprofile.config.ConfigProvider;
 import org.jboss.logging.Logger;
 
 /**
@@ -30,20 +26,17 @@ class ApiGrants implements GrantSource {
   private static final long LONGEST_PAUSE_MILLIS = 5000;
   private static final Duration ANSWER = Duration.ofSeconds(20);
 
-  private final RunnerConfig config;
-  private final HttpClient http =
-      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+  private final RunnerApi api;
 
-  ApiGrants(RunnerConfig config) {
-    this.config = config;
+  ApiGrants(RunnerApi api) {
+    this.api = api;
   }
 
   @Override
   public CompletableFuture<StepGrants> of(AttemptKey key) {
     CompletableFuture<StepGrants> answer = new CompletableFuture<>();
-    if (config.token().isEmpty()) {
-      answer.completeExceptionally(
-          unreachable("this runner has no token to ask for secrets with: set GANTRY_RUNNER_TOKEN"));
+    if (!api.hasToken()) {
+      answer.completeExceptionally(unreachable(RunnerApi.needsToken("secrets")));
     } else {
       long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(MOST_SECONDS);
       ask(new Question(key, answer, until, FIRST_PAUSE_MILLIS));
@@ -63,39 +56,13 @@ class ApiGrants implements GrantSource {
       return;
     }
     HttpRequest request =
-        HttpRequest.newBuilder(address(question.key))
-            .header("Authorization", "Bearer " + config.token().orElseThrow())
+        api.request(question.key, "/grants")
             .header("Accept", "application/json")
             .timeout(ANSWER)
             .build();
     CompletionStage<HttpResponse<byte[]>> asked =
-        http.sendAsync(request, BodyHandlers.ofByteArray());
+        api.client().sendAsync(request, BodyHandlers.ofByteArray());
     asked.whenComplete((response, failure) -> answered(question, response, failure));
-  }
-
-  private URI address(AttemptKey key) {
-    return URI.create(
-        root()
-            + "/api/v1/runner/executions/"
-            + key.executionId()
-            + "/steps/"
-            + key.step()
-            + "/attempts/"
-            + key.attempt()
-            + "/grants");
-  }
-
-  /** Looked up for each question: a process of its own knows its port only once it listens. */
-  private String root() {
-    String base =
-        config
-            .apiUrl()
-            .map(URI::toString)
-            .orElseGet(
-                () ->
-                    "http://127.0.0.1:"
-                        + ConfigProvider.getConfig().getValue("quarkus.http.port", Integer.class));
-    return base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
   }
 
   private void answered(Question question, HttpResponse<byte[]> response, Throwable failure) {
@@ -106,18 +73,21 @@ class ApiGrants implements GrantSource {
     int status = response.statusCode();
     if (status == 200) {
       complete(question, response.body());
-    } else if (status == 429 || status >= 500) {
-      askAgain(question, "HTTP " + status + ": " + message(response));
+    } else if (RunnerApi.mayPass(status)) {
+      askAgain(question, "HTTP " + status + ": " + RunnerApi.message(status, response.body()));
     } else if (status == 422) {
-      refuse(question, new GrantsRefusedException(Outcome.FAILED, message(response)));
+      refuse(
+          question,
+          new GrantsRefusedException(Outcome.FAILED, RunnerApi.message(status, response.body())));
     } else {
-      refuse(question, unreachable("the API refused: " + message(response)));
+      refuse(
+          question, unreachable("the API refused: " + RunnerApi.message(status, response.body())));
     }
   }
 
   private void complete(Question question, byte[] body) {
     try {
-      question.answer.complete(ProtocolJson.read(body, StepGrants.class).at(root()));
+      question.answer.complete(ProtocolJson.read(body, StepGrants.class).at(api.root()));
     } catch (IOException e) {
       refuse(question, unreachable("the API's answer cannot be read: " + e.getMessage()));
     }
@@ -139,15 +109,5 @@ class ApiGrants implements GrantSource {
 
   private static GrantsRefusedException unreachable(String message) {
     return new GrantsRefusedException(Outcome.INFRASTRUCTURE, message);
-  }
-
-  /** What the error envelope says. */
-  private static String message(HttpResponse<byte[]> response) {
-    try {
-      JsonNode error = ProtocolJson.read(response.body(), JsonNode.class).path("error");
-      return error.path("message").asText("HTTP " + response.statusCode());
-    } catch (IOException notJson) {
-      return "HTTP " + response.statusCode();
-    }
   }
 }

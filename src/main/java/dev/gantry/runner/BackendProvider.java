@@ -10,5 +10,5 @@ public interface BackendProvider {
    * @param workers runs short blocking work
    * @throws IllegalStateException when it may not be used here; the message says what to do
    */
-  Backend open(LogShipper logs, Executor workers);
+  Backend open(LogShipper logs, ArtifactTransfer artifacts, Executor workers);
 }

@@ -28,6 +28,7 @@ class RunnerRole {
   private final RunnerConfig config;
   private final Outlet outlet;
   private final GrantSource grants;
+  private final ArtifactTransfer artifacts;
   private final Instance<BackendProvider> backends;
   private final boolean enabled;
   private final ExecutorService workers = Workers.start();
@@ -45,11 +46,13 @@ class RunnerRole {
       RunnerConfig config,
       Outlet outlet,
       GrantSource grants,
+      ArtifactTransfer artifacts,
       @Any Instance<BackendProvider> backends,
       @ConfigProperty(name = "gantry.role.runner") boolean enabled) {
     this.config = config;
     this.outlet = outlet;
     this.grants = grants;
+    this.artifacts = artifacts;
     this.backends = backends;
     this.enabled = enabled;
   }
@@ -58,7 +61,8 @@ class RunnerRole {
     if (!enabled) {
       return;
     }
-    Backend backend = provider().open(new LogShipper(outlet, config.logBuffer()), workers);
+    Backend backend =
+        provider().open(new LogShipper(outlet, config.logBuffer()), artifacts, workers);
     int capacity =
         config.capacity().orElse(Math.max(64, 16 * Runtime.getRuntime().availableProcessors()));
     runner =

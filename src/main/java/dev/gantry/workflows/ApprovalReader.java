@@ -17,6 +17,7 @@ final class ApprovalReader {
           "env",
           "stdout",
           "stderr",
+          "artifacts",
           "signalOnStop",
           "retryPolicy",
           "repeatPolicy");

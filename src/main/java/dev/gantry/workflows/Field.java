@@ -12,6 +12,15 @@ import java.util.Locale;
  * gives the value's harmless stand-in, so that what follows is read too.
  */
 record Field(Place place, Value value, Reading reading) {
+  /** Says so if not. Where the path leads in the end, a runner sees. */
+  boolean leadsIntoTheWorkDirectory(String path) {
+    boolean leads = !path.isBlank() && !path.startsWith("/") && path.indexOf('\0') < 0;
+    if (!leads) {
+      fault("must be a path in the work directory, not " + Quoted.quote(path));
+    }
+    return leads;
+  }
+
   void fault(String message) {
     reading.faults().add(place, value.mark(), message);
   }

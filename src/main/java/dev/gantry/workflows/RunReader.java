@@ -16,6 +16,7 @@ final class RunReader {
           "env",
           "stdout",
           "stderr",
+          "artifacts",
           "signalOnStop");
 
   private RunReader() {}

@@ -35,6 +35,7 @@ final class StepReader {
           "parallel",
           "stdout",
           "stderr",
+          "artifacts",
           "signalOnStop");
 
   /** A handler is run when all else has ended, whatever that was. */
@@ -52,6 +53,7 @@ final class StepReader {
               "timeoutSec",
               "stdout",
               "stderr",
+              "artifacts",
               "signalOnStop")
           .refusing("run", "params");
 
@@ -150,7 +152,11 @@ final class StepReader {
 
   private WorkflowDefinition.Program program() {
     return new WorkflowDefinition.Program(
-        fields.nonBlank("dir"), fields.nonBlank("stdout"), fields.nonBlank("stderr"), signal());
+        fields.nonBlank("dir"),
+        fields.nonBlank("stdout"),
+        fields.nonBlank("stderr"),
+        signal(),
+        ArtifactsReader.read(fields.get("artifacts")));
   }
 
   /** With or without {@code SIG}. */

@@ -303,15 +303,23 @@ public record WorkflowDefinition(
   }
 
   /**
-   * How a step's program is run; each may be null. Texts may hold variables.
+   * How a step's program is run, and what stays of it; each text may be null. Texts may hold
+   * variables.
    *
    * @param dir the working directory
    * @param stdout a file that takes its standard output when it has ended
    * @param stderr a file that takes its standard error
    * @param signalOnStop the signal that asks it to end, without {@code SIG}
+   * @param artifacts what is kept of the work directory when it has ended, each as a {@link
+   *     PathPattern}
    */
-  public record Program(String dir, String stdout, String stderr, String signalOnStop) {
-    public static final Program PLAIN = new Program(null, null, null, null);
+  public record Program(
+      String dir, String stdout, String stderr, String signalOnStop, List<String> artifacts) {
+    public static final Program PLAIN = new Program(null, null, null, null, List.of());
+
+    public Program {
+      artifacts = artifacts == null ? List.of() : artifacts;
+    }
   }
 
   /** What a step runs. */

@@ -103,24 +103,17 @@ final class WorkflowReader {
         files.fault("must be a map of paths to contents, not " + files.value().kind());
       }
     }
-    fields.texts("dotenv").forEach(path -> path(fields.get("dotenv"), path));
+    fields.texts("dotenv").forEach(path -> fields.get("dotenv").leadsIntoTheWorkDirectory(path));
     return new WorkflowDefinition.Files(contents, fields.texts("dotenv"));
   }
 
   private static void file(
       Field files, String path, Value.Entry entry, Map<String, String> contents) {
     Field content = new Field(files.place().key(path), entry.value(), files.reading());
-    path(content, path);
+    content.leadsIntoTheWorkDirectory(path);
     String text = entry.value() instanceof Value.Nothing ? "" : content.text();
     if (text != null) {
       contents.put(path, text);
-    }
-  }
-
-  /** Where it leads in the end, a runner sees. */
-  private static void path(Field at, String path) {
-    if (path.isBlank() || path.startsWith("/") || path.indexOf('\0') >= 0) {
-      at.fault("must be a path in the work directory, not " + Quoted.quote(path));
     }
   }
 

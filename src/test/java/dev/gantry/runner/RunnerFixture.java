@@ -28,10 +28,12 @@ final class RunnerFixture implements AutoCloseable {
   private final Map<AttemptKey, CompletableFuture<StepGrants>> answers = new ConcurrentHashMap<>();
   private final GrantSource grants =
       key -> answers.computeIfAbsent(key, unanswered -> new CompletableFuture<>());
+  final KeptInFolder artifacts;
   private Runner runner;
 
   RunnerFixture(Path directory, int capacity) {
     this.directory = directory;
+    this.artifacts = new KeptInFolder(directory.resolveSibling("kept"));
     this.capacity = capacity;
     this.outlet = new ProducerOutlet(TestBroker.address(), topics.topics);
     start();
@@ -46,7 +48,7 @@ final class RunnerFixture implements AutoCloseable {
     runner =
         new Runner(
             "test",
-            new LocalBackend(directory, host, logs, workers),
+            new LocalBackend(directory, host, logs, artifacts, workers),
             outlet,
             grants,
             workers,

@@ -29,7 +29,9 @@ public final class RunnerMain {
     ExecutorService workers = Workers.start();
     ProducerOutlet outlet = new ProducerOutlet(args[0], topics);
     LogShipper logs = new LogShipper(outlet, 4 << 20);
-    LocalBackend backend = new LocalBackend(Path.of(args[2]), System.getenv(), logs, workers);
+    Path directory = Path.of(args[2]);
+    KeptInFolder artifacts = new KeptInFolder(directory.resolveSibling("kept"));
+    LocalBackend backend = new LocalBackend(directory, System.getenv(), logs, artifacts, workers);
     Runner runner =
         new Runner("test", backend, outlet, RunnerMain::nothing, workers, 64, Duration.ofHours(24));
     runner.recall();

@@ -95,7 +95,7 @@ class WorkflowParserTest {
                 Map.of("PORT", "8080", "DEBUG", "true"),
                 "IMAGE",
                 Duration.ofSeconds(90),
-                new WorkflowDefinition.Program("/src", null, null, null),
+                new WorkflowDefinition.Program("/src", null, null, null, List.of()),
                 new RetryPolicy(
                     3,
                     Duration.ofSeconds(5),

@@ -20,6 +20,9 @@ import java.util.Map;
  * @param dir the working directory, or null for the step's own
  * @param stdout a file that takes the standard output, in {@code dir}, or null
  * @param stderr a file that takes the standard error, likewise
+ * @param artifacts what of the work directory is kept when the program has ended, each a {@link
+ *     dev.gantry.workflows.PathPattern}
+ * @param wantsArtifacts what steps before have kept is put into the work directory first
  * @param signal that asks it to end, as {@code INT}; null = {@code TERM}
  * @param env variables of this step alone, over the segment's
  * @param timeoutMillis when to stop it, counted from its start; 0 = never
@@ -41,6 +44,8 @@ public record StepSpec(
     String dir,
     String stdout,
     String stderr,
+    List<String> artifacts,
+    boolean wantsArtifacts,
     String signal,
     Map<String, String> env,
     long timeoutMillis,
@@ -48,6 +53,10 @@ public record StepSpec(
     int outputLimit,
     boolean literal,
     boolean granted) {
+
+  public StepSpec {
+    artifacts = artifacts == null ? List.of() : artifacts;
+  }
 
   /** One whose texts may hold markers. */
   public StepSpec(
@@ -74,6 +83,8 @@ public record StepSpec(
         dir,
         null,
         null,
+        List.of(),
+        false,
         null,
         env,
         timeoutMillis,

@@ -2,6 +2,7 @@ package dev.gantry.runner.local;
 
 import dev.gantry.executions.protocol.StepEvent.Outcome;
 import dev.gantry.executions.protocol.StepGrants;
+import dev.gantry.runner.ArtifactRefusedException;
 import dev.gantry.runner.Attempt;
 import dev.gantry.runner.AttemptEnd;
 import dev.gantry.runner.AttemptListener;
@@ -45,8 +46,11 @@ final class LocalAttempt implements Attempt, Ticker.Watched {
   private Stop stop;
   private WorkingDirectory workingDirectory;
 
-  /** Why a file that the step wants does not hold the output; else null. */
+  /** Why a file that the step wants does not hold the output, or is not kept; else null. */
   private String notKept;
+
+  /** What is done once its files are kept; null unless they are being sent. */
+  private Runnable whenKept;
 
   private boolean over;
   private volatile boolean adopted;
@@ -60,16 +64,38 @@ final class LocalAttempt implements Attempt, Ticker.Watched {
 
   /** Starts the program, unless a process before this one did. */
   void begin() {
-    serial.run(
-        () -> {
-          try {
-            start();
-          } catch (IllegalArgumentException e) {
-            couldNotStart(Outcome.FAILED, e.getMessage());
-          } catch (IOException | UncheckedIOException e) {
-            couldNotStart(Outcome.INFRASTRUCTURE, "could not be started: " + e.getMessage());
-          }
-        });
+    if (!request.step().wantsArtifacts() || directory.hasBegun()) {
+      serial.run(this::tryToStart);
+      return;
+    }
+    resources
+        .artifacts()
+        .restore(request.key(), resources.work(request).path())
+        .whenCompleteAsync(
+            (done, failure) -> serial.run(() -> restored(failure)), resources.workers());
+  }
+
+  private void restored(Throwable failure) {
+    if (over || resources.closed()) {
+      return;
+    }
+    if (failure instanceof ArtifactRefusedException refused) {
+      couldNotStart(refused.outcome(), refused.getMessage());
+    } else if (failure != null) {
+      couldNotStart(Outcome.INFRASTRUCTURE, failure.toString());
+    } else {
+      tryToStart();
+    }
+  }
+
+  private void tryToStart() {
+    try {
+      start();
+    } catch (IllegalArgumentException e) {
+      couldNotStart(Outcome.FAILED, e.getMessage());
+    } catch (IOException | UncheckedIOException e) {
+      couldNotStart(Outcome.INFRASTRUCTURE, "could not be started: " + e.getMessage());
+    }
   }
 
   private void start() throws IOException {
@@ -172,7 +198,16 @@ final class LocalAttempt implements Attempt, Ticker.Watched {
   }
 
   private void stop(Outcome outcome, String reason, Duration grace) {
+    if (whenKept != null) {
+      // The program has ended; what it left is waited for no longer.
+      stop = new Stop(outcome, Instant.now(), reason);
+      kept(null);
+    }
     if (over || stop != null || resources.closed()) {
+      return;
+    }
+    if (startedAt == null) {
+      couldNotStart(outcome, reason);
       return;
     }
     if (supervisor != null && directory.supervisor().isEmpty()) {
@@ -246,7 +281,31 @@ final class LocalAttempt implements Attempt, Ticker.Watched {
     }
     keepStreams();
     Instant endedAt = endedAt();
-    log.end(() -> listener.ended(end(code, endedAt)));
+    log.end(() -> keepArtifacts(() -> listener.ended(end(code, endedAt))));
+  }
+
+  /** Also of a program that has failed: what it left may say why. */
+  private void keepArtifacts(Runnable kept) {
+    List<String> patterns = request.step().artifacts();
+    if (patterns.isEmpty()) {
+      kept.run();
+      return;
+    }
+    whenKept = kept;
+    List<String> filled = patterns.stream().map(request::filled).toList();
+    resources
+        .artifacts()
+        .keep(request.key(), resources.work(request).path(), filled)
+        .whenCompleteAsync((done, failure) -> serial.run(() -> kept(failure)), resources.workers());
+  }
+
+  private void kept(Throwable failure) {
+    Runnable kept = whenKept;
+    whenKept = null;
+    if (kept != null) {
+      notKept = failure == null ? notKept : failure.getMessage();
+      kept.run();
+    }
   }
 
   /** Puts what the program has written where the step wants it. */

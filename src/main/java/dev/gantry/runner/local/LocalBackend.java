@@ -1,5 +1,6 @@
 package dev.gantry.runner.local;
 
+import dev.gantry.runner.ArtifactTransfer;
 import dev.gantry.runner.Attempt;
 import dev.gantry.runner.AttemptKey;
 import dev.gantry.runner.AttemptListener;
@@ -36,7 +37,11 @@ public final class LocalBackend implements Backend {
    * @throws IllegalStateException when another runner uses the directory
    */
   public LocalBackend(
-      Path root, Map<String, String> environment, LogShipper logs, Executor workers) {
+      Path root,
+      Map<String, String> environment,
+      LogShipper logs,
+      ArtifactTransfer artifacts,
+      Executor workers) {
     Path absolute = root.toAbsolutePath().normalize();
     this.ledger = new LocalLedger(absolute);
     this.lock = DirectoryLock.of(absolute);
@@ -51,6 +56,7 @@ public final class LocalBackend implements Backend {
             timers(),
             workers,
             logs,
+            new LocalArtifacts(artifacts),
             () -> closed);
   }
 
@@ -100,6 +106,7 @@ public final class LocalBackend implements Backend {
     supervisors.close();
     resources.ticker().close();
     resources.timers().shutdownNow();
+    resources.artifacts().close();
     lock.close();
   }
 }

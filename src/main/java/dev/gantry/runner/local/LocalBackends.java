@@ -1,5 +1,6 @@
 package dev.gantry.runner.local;
 
+import dev.gantry.runner.ArtifactTransfer;
 import dev.gantry.runner.Backend;
 import dev.gantry.runner.BackendProvider;
 import dev.gantry.runner.LogShipper;
@@ -23,12 +24,12 @@ class LocalBackends implements BackendProvider {
   }
 
   @Override
-  public Backend open(LogShipper logs, Executor workers) {
+  public Backend open(LogShipper logs, ArtifactTransfer artifacts, Executor workers) {
     if (!config.local().enabled() && LaunchMode.current() == LaunchMode.NORMAL) {
       throw new IllegalStateException(
           "the local backend runs steps as processes of this host, without any isolation; it is"
               + " refused in production unless gantry.runner.local.enabled=true");
     }
-    return new LocalBackend(config.local().directory(), System.getenv(), logs, workers);
+    return new LocalBackend(config.local().directory(), System.getenv(), logs, artifacts, workers);
   }
 }

@@ -24,6 +24,7 @@ record LocalResources(
     ScheduledThreadPoolExecutor timers,
     Executor workers,
     LogShipper logs,
+    LocalArtifacts artifacts,
     BooleanSupplier isClosed) {
   boolean closed() {
     return isClosed.getAsBoolean();

@@ -1,0 +1,85 @@
+package dev.gantry.runner;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gantry.executions.protocol.ProtocolJson;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.time.Duration;
+import org.eclipse.microprofile.config.ConfigProvider;
+
+/** The API's routes for runners, and the token that opens them. Any thread. */
+@ApplicationScoped
+class RunnerApi {
+  private final RunnerConfig config;
+  private final HttpClient client =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+
+  RunnerApi(RunnerConfig config) {
+    this.config = config;
+  }
+
+  HttpClient client() {
+    return client;
+  }
+
+  /** Without a token nothing can be asked. */
+  boolean hasToken() {
+    return config.token().isPresent();
+  }
+
+  /** What to say then. */
+  static String needsToken(String what) {
+    return "this runner has no token to ask for " + what + " with: set GANTRY_RUNNER_TOKEN";
+  }
+
+  /**
+   * A request about an attempt.
+   *
+   * @param route what follows the attempt in the path, with its query
+   */
+  HttpRequest.Builder request(AttemptKey key, String route) {
+    URI address =
+        URI.create(
+            root()
+                + "/api/v1/runner/executions/"
+                + key.executionId()
+                + "/steps/"
+                + key.step()
+                + "/attempts/"
+                + key.attempt()
+                + route);
+    return HttpRequest.newBuilder(address)
+        .header("Authorization", "Bearer " + config.token().orElseThrow());
+  }
+
+  /** Looked up for each request: a process of its own knows its port only once it listens. */
+  String root() {
+    String base =
+        config
+            .apiUrl()
+            .map(URI::toString)
+            .orElseGet(
+                () ->
+                    "http://127.0.0.1:"
+                        + ConfigProvider.getConfig().getValue("quarkus.http.port", Integer.class));
+    return base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
+  }
+
+  /** Whether the same request may succeed later. */
+  static boolean mayPass(int status) {
+    return status == 429 || status >= 500;
+  }
+
+  /** What the error envelope says. */
+  static String message(int status, byte[] body) {
+    try {
+      JsonNode error = ProtocolJson.read(body, JsonNode.class).path("error");
+      return error.path("message").asText("HTTP " + status);
+    } catch (IOException notJson) {
+      return "HTTP " + status;
+    }
+  }
+}
