@@ -40,20 +40,21 @@ final class StepReader {
   /** A handler is run when all else has ended, whatever that was. */
   static final Keys HANDLER =
       Keys.of(
-              "name",
-              "description",
-              "command",
-              "script",
-              "shell",
-              "executor",
-              "dir",
-              "env",
-              "timeout",
-              "timeoutSec",
-              "stdout",
-              "stderr",
-              "signalOnStop")
-          .refusing("run", "params");
+          "name",
+          "description",
+          "command",
+          "script",
+          "shell",
+          "executor",
+          "dir",
+          "env",
+          "timeout",
+          "timeoutSec",
+          "run",
+          "params",
+          "stdout",
+          "stderr",
+          "signalOnStop");
 
   /** Those that whoever runs a program can pass on and live to tell its end. */
   private static final Set<String> SIGNALS = Set.of("TERM", "INT", "QUIT", "HUP");
