@@ -48,12 +48,13 @@ class Children {
   /** How many executions may be above one another. */
   static final int MAX_DEPTH = 10;
 
+  /** Locks the tables in the order in which retention does, which makes their partitions. */
   private static final String OUT_OF_STEP =
       """
       select s.execution_id, s.index, s.attempt, s.child_id, now() as now,
         its.stopping, c.id is not null as made, c.completed_at is not null as ended
-      from execution_steps s
-      join executions p on p.id = s.execution_id
+      from executions p
+      join execution_steps s on s.execution_id = p.id
       left join executions c on c.id = s.child_id
       cross join lateral (
         select coalesce(s.retry_at <= now(), p.stop_requested_at is not null) as stopping) its
