@@ -231,6 +231,9 @@ final class RandomExecution extends EngineDriver {
     } else {
       Instant wake = Engine.nextWake(execution);
       tick(wake.isAfter(now) ? Duration.between(now, wake) : Duration.ZERO);
+      assertThat(execution.status().terminal() || Engine.nextWake(execution).isAfter(now))
+          .as("what was to be done by now is done")
+          .isTrue();
     }
   }
 
