@@ -61,19 +61,30 @@ class ArtifactReader {
         : origins.stream().filter(origin -> origin.name().equals(step)).toList();
   }
 
-  /** Fails with 404 when the step has not kept it. */
+  /** Fails with 400 when either is not named, with 404 when the step has not kept it. */
   Uni<Artifact> get(UUID organization, String executionId, String step, String path) {
-    if (path.indexOf('\0') >= 0) {
-      throw ApiException.notFound("Artifact", step);
-    }
     return steps
         .of(organization, executionId)
+        .invoke(
+            () -> {
+              require("step", step, "the name of the step that has kept it");
+              require("path", path, "its path in the execution's work directory");
+            })
         .chain(origins -> tables.kept(named(origins, step), path, 0, 1))
         .map(
             found ->
                 found.stream()
                     .findFirst()
                     .orElseThrow(() -> ApiException.notFound("Artifact", step + ": " + path)));
+  }
+
+  private static void require(String name, String value, String what) {
+    if (value == null || value.isEmpty()) {
+      throw ApiException.invalid(name, "is required: " + what);
+    }
+    if (value.indexOf('\0') >= 0) {
+      throw ApiException.invalid(name, "must not hold NUL characters");
+    }
   }
 
   /**

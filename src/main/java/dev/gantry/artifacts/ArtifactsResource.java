@@ -1,6 +1,5 @@
 package dev.gantry.artifacts;
 
-import dev.gantry.http.ApiException;
 import dev.gantry.http.Caller;
 import dev.gantry.http.ListAnswer;
 import dev.gantry.http.Paging;
@@ -43,14 +42,6 @@ class ArtifactsResource {
       @PathParam("execution_id") String executionId,
       @QueryParam("step") String step,
       @QueryParam("path") String path) {
-    require("step", step, "the name of the step that has kept it");
-    require("path", path, "its path in the execution's work directory");
     return Contents.answer(reader, reader.get(caller.organizationId(), executionId, step, path));
-  }
-
-  private static void require(String name, String value, String what) {
-    if (value == null || value.isEmpty()) {
-      throw ApiException.invalid(name, "is required: " + what);
-    }
   }
 }

@@ -24,7 +24,7 @@ final class ChildOutcome {
    * @param child has ended
    */
   static ChildEnded of(Execution parent, int step, int attempt, Execution child) {
-    Outcome outcome = outcome(parent, child);
+    Outcome outcome = outcome(parent, step, child);
     String output = parent.definition(step).output() == null ? null : output(parent, step, child);
     if (outcome == Outcome.COMPLETED && output != null && isTooLarge(output)) {
       String error =
@@ -60,14 +60,27 @@ final class ChildOutcome {
     return new ChildEnded(parent.accepted().id(), step, attempt, outcome, error, output, at);
   }
 
-  /** One that was cancelled by itself is a failure of the step; else it was with the parent. */
-  private static Outcome outcome(Execution parent, Execution child) {
+  private static Outcome outcome(Execution parent, int step, Execution child) {
     return switch (child.status()) {
       case COMPLETED -> Outcome.COMPLETED;
       case TIMED_OUT -> Outcome.TIMED_OUT;
-      case CANCELLED -> parent.stop() == null ? Outcome.FAILED : Outcome.CANCELLED;
+      case CANCELLED -> cancelled(parent, step, child);
       default -> Outcome.FAILED;
     };
+  }
+
+  /**
+   * One that was cancelled by itself is a failure of the step; else it was with the parent, or
+   * since a handler's time was over.
+   */
+  private static Outcome cancelled(Execution parent, int step, Execution child) {
+    if (step < parent.handlersFrom()) {
+      return parent.stop() == null ? Outcome.FAILED : Outcome.CANCELLED;
+    }
+    Instant overdue = Ending.overdueAt(parent, step);
+    return overdue == null || child.completedAt().isBefore(overdue)
+        ? Outcome.FAILED
+        : Outcome.TIMED_OUT;
   }
 
   private static String error(Execution child) {

@@ -34,10 +34,10 @@ import org.jboss.logging.Logger;
 
 /**
  * Keeps executions and those that do steps of them in step: accepts a child that is missing, stops
- * one whose parent is being ended, and tells the parent of its end. Found by looking at what is
- * stored, at once when this process learns of it and else soon, so that nothing is lost with a
- * process; a child's id follows from the attempt that it does, so that it is made once. Never
- * blocks.
+ * one whose parent is being ended, or whose time as a handler is over, and tells the parent of its
+ * end. Found by looking at what is stored, at once when this process learns of it and else soon, so
+ * that nothing is lost with a process; a child's id follows from the attempt that it does, so that
+ * it is made once. Never blocks.
  */
 @ApplicationScoped
 class Children {
@@ -48,18 +48,20 @@ class Children {
   /** How many executions may be above one another. */
   static final int MAX_DEPTH = 10;
 
+  /** Locks the tables in the order in which retention does, which makes their partitions. */
   private static final String OUT_OF_STEP =
       """
       select s.execution_id, s.index, s.attempt, s.child_id, now() as now,
-        p.stop_requested_at is not null as stopping, c.id is not null as made,
-        c.completed_at is not null as ended
-      from execution_steps s
-      join executions p on p.id = s.execution_id
+        its.stopping, c.id is not null as made, c.completed_at is not null as ended
+      from executions p
+      join execution_steps s on s.execution_id = p.id
       left join executions c on c.id = s.child_id
+      cross join lateral (
+        select coalesce(s.retry_at <= now(), p.stop_requested_at is not null) as stopping) its
       where s.child_id is not null and s.status = 'running'
         and case when c.id is null then p.status <> 'paused'
           else c.completed_at is not null
-            or (p.stop_requested_at is not null and c.stop_requested_at is null) end
+            or (its.stopping and c.stop_requested_at is null) end
       order by s.execution_id, s.index limit 500
       """;
 
@@ -102,7 +104,7 @@ class Children {
   /**
    * An attempt and the execution that does it.
    *
-   * @param stopping the parent is being ended
+   * @param stopping the child is to end: with the parent, or at the time that a handler has
    * @param made the child is there
    */
   private record Pair(
@@ -186,7 +188,9 @@ class Children {
 
   private Uni<Void> make(Pair pair, Execution parent) {
     if (pair.stopping()) {
-      return refuse(pair, parent, Outcome.CANCELLED, parent.stop().reason());
+      return pair.step() < parent.handlersFrom()
+          ? refuse(pair, parent, Outcome.CANCELLED, parent.stop().reason())
+          : refuse(pair, parent, Outcome.TIMED_OUT, Narration.tooLong());
     }
     int depth = parent.accepted().depth() + 1;
     if (depth > MAX_DEPTH) {

@@ -72,14 +72,32 @@ final class Ending {
   static void giveUpOnChildren(Execution execution, Instant now, Effects effects) {
     List<Integer> steps = new ArrayList<>();
     execution.delegated().forEachRemaining((int step) -> steps.add(step));
-    String reason = execution.stop().reason() + "; the execution that does it does not end";
     for (int step : steps) {
-      Delegated delegated = (Delegated) execution.state(step);
-      Ended ended = delegated.stop(StepStatus.CANCELLED, reason, now);
+      Instant at = givenUpAt(execution, step);
+      if (at == null || now.isBefore(at)) {
+        continue;
+      }
+      boolean handles = step >= execution.handlersFrom();
+      String why = handles ? Narration.tooLong() : execution.stop().reason();
+      Ended ended =
+          ((Delegated) execution.state(step))
+              .stop(
+                  handles ? StepStatus.TIMED_OUT : StepStatus.CANCELLED,
+                  why + "; the execution that does it does not end",
+                  now);
       execution.set(step, ended);
       Narration.stepEnded(execution, step, ended, false, now, effects);
     }
     Progress.finishIfDone(execution, now, effects);
+  }
+
+  /** When an execution that was asked to end is waited for no longer; null = it was not. */
+  static Instant givenUpAt(Execution execution, int step) {
+    Instant asked = ((Delegated) execution.state(step)).until();
+    if (asked == null && execution.stop() != null) {
+      asked = execution.stop().requestedAt();
+    }
+    return asked == null ? null : asked.plus(Engine.CHILD_PATIENCE);
   }
 
   private static List<Integer> activeSteps(Execution execution) {
@@ -95,7 +113,7 @@ final class Ending {
         continue;
       }
       AttemptRef attempt = new AttemptRef(step, execution.state(step).attempt());
-      String reason = "ran longer than its timeout; " + Narration.noAnswer(execution);
+      String reason = Narration.tooLong() + "; " + Narration.noAnswer(execution);
       effects.command(
           execution, new CancelSteps(execution.accepted().id(), List.of(attempt), 0, reason));
       Ended ended = abandoned(execution, step, StepStatus.TIMED_OUT, reason, now);
@@ -112,10 +130,14 @@ final class Ending {
   }
 
   /**
-   * When the engine stops believing that the runner will tell the end; null = no timeout. A handler
-   * has one, and it counts from when it was handed out: nothing else bounds it.
+   * When the engine stops believing that the runner will tell the end, or asks the execution that
+   * does it to end; null = no timeout. A handler has one, and it counts from when it was handed
+   * out: nothing else bounds it.
    */
   static Instant overdueAt(Execution execution, int step) {
+    if (execution.state(step) instanceof Delegated delegated) {
+      return delegated.until();
+    }
     Duration timeout = execution.definition(step).timeout();
     Instant from = null;
     if (execution.state(step) instanceof Running running) {

@@ -39,8 +39,8 @@ final class Engine {
   static final Duration PATIENCE = Duration.ofSeconds(5);
 
   /**
-   * How long the engine waits for the end of executions that do steps of one that is stopped. They
-   * are stopped with it, and end by themselves; this only bounds what follows from a fault.
+   * How long the engine waits for the end of executions that do steps, once they were asked to end.
+   * They do so by themselves; this only bounds what follows from a fault.
    */
   static final Duration CHILD_PATIENCE = Duration.ofHours(1);
 
@@ -117,15 +117,13 @@ final class Engine {
     Stop stop = execution.stop();
     if (execution.everyStepEnded()) {
       Ending.endOverdueSteps(execution, now, effects);
-      Progress.finishIfDone(execution, now, effects);
+      Ending.giveUpOnChildren(execution, now, effects);
     } else if (stop == null && !now.isBefore(execution.deadline())) {
       String reason = Narration.timedOut(execution);
       Ending.stop(execution, ExecutionStatus.TIMED_OUT, reason, now, effects);
     } else if (stop != null && !now.isBefore(stop.requestedAt().plus(GRACE).plus(PATIENCE))) {
       Ending.giveUpOnRunner(execution, now, effects);
-      if (!now.isBefore(stop.requestedAt().plus(CHILD_PATIENCE))) {
-        Ending.giveUpOnChildren(execution, now, effects);
-      }
+      Ending.giveUpOnChildren(execution, now, effects);
     } else if (stop == null) {
       Ending.endOverdueSteps(execution, now, effects);
       Progress.queueDue(execution, now, effects);
@@ -167,6 +165,10 @@ final class Engine {
     for (PrimitiveIterator.OfInt it = execution.active(); it.hasNext(); ) {
       Instant overdue = Ending.overdueAt(execution, it.nextInt());
       wake = overdue == null ? wake : earlier(wake, overdue);
+    }
+    for (PrimitiveIterator.OfInt it = execution.delegated(); it.hasNext(); ) {
+      Instant givenUp = Ending.givenUpAt(execution, it.nextInt());
+      wake = givenUp == null ? wake : earlier(wake, givenUp);
     }
     // Every step was skipped when it was accepted, and it is still to be ended.
     return wake == null ? execution.accepted().createdAt() : wake;

@@ -178,6 +178,10 @@ final class Narration {
     return "timed out after " + Durations.format(execution.accepted().timeout());
   }
 
+  static String tooLong() {
+    return "ran longer than its timeout";
+  }
+
   static String noAnswer(Execution execution) {
     return "runner '" + execution.accepted().runner() + "' did not report the end in time";
   }

@@ -110,14 +110,23 @@ final class Progress {
         execution.set(step, new Pending().ask(now, patience));
         Narration.stepAwaitsApproval(execution, step, now, effects);
       } else if (execution.definition(step).action().delegated()) {
-        UUID id = execution.accepted().id();
-        execution.set(step, Delegated.of(execution.state(step), id, step, now));
-        Narration.stepStarted(execution, step, now, effects);
+        delegate(execution, step, now, effects);
       } else {
         programs.add(step);
       }
     }
     handOut(execution, programs, now, effects);
+  }
+
+  /** A handler's child does not end with the execution, which waits for it: it has its own time. */
+  private static void delegate(Execution execution, int step, Instant now, Effects effects) {
+    UUID id = execution.accepted().id();
+    Instant until =
+        step < execution.handlersFrom()
+            ? null
+            : now.plus(execution.definition(step).timeout()).plus(Engine.STEP_SLACK);
+    execution.set(step, Delegated.of(execution.state(step), id, step, now, until));
+    Narration.stepStarted(execution, step, now, effects);
   }
 
   /** Hands steps to the runner; one that is too large for a message fails, and says why. */
@@ -233,7 +242,7 @@ final class Progress {
     for (int step = execution.handlersFrom(); step < execution.size(); step++) {
       if (execution.state(step) instanceof Pending) {
         if (verdict.isHandledBy(execution.definition(step).handles())) {
-          handOut(execution, List.of(step), now, effects);
+          start(execution, List.of(step), now, effects);
         } else {
           skip(execution, step, Narration.notHandled(verdict), now);
         }

@@ -100,7 +100,8 @@ public record ResultMail(
     return new Letter(
         filled(letter.from(), variables),
         letter.to().stream().map(to -> filled(to, variables)).toList(),
-        filled(letter.prefix(), variables));
+        filled(letter.prefix(), variables),
+        letter.attachLogs());
   }
 
   /**

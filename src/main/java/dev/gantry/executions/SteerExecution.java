@@ -42,14 +42,17 @@ import java.util.stream.IntStream;
 class SteerExecution {
   private static final int LONGEST_COMMENT = 1_000;
 
+  /** Without what does handlers, which have a time of their own and are not held back. */
   private static final String BELOW =
       """
       with recursive below as (
-        select id from executions where parent_id = $1 and completed_at is null
+        select $1::uuid as id
         union all
-        select e.id from executions e join below b on e.parent_id = b.id
-        where e.completed_at is null)
-      select id from below
+        select e.id from below b
+        join executions e on e.parent_id = b.id and e.completed_at is null
+        join execution_steps s on s.execution_id = b.id and s.index = e.parent_step
+          and s.retry_at is null)
+      select id from below where id <> $1
       """;
 
   private final ExecutionReader reader;

@@ -61,6 +61,7 @@ final class StepColumns {
       } else if (state instanceof Delegated delegated) {
         started[i] = time(delegated.startedAt());
         child[i] = delegated.child();
+        retry[i] = time(delegated.until());
       } else if (state instanceof Waiting waiting) {
         queued[i] = time(waiting.since());
         retry[i] = time(waiting.until());
@@ -103,7 +104,7 @@ final class StepColumns {
     Instant since = instant(row, "started_at");
     return child == null
         ? new Running(attempt, since, row.getString("runner"))
-        : new Delegated(attempt, since, child);
+        : new Delegated(attempt, since, child, instant(row, "retry_at"));
   }
 
   static StepState read(Row row) {

@@ -60,12 +60,14 @@ sealed interface StepState {
    * Another execution does it.
    *
    * @param child its id, whether it is there already or not
+   * @param until when the child is asked to end, whatever becomes of this execution, as for a
+   *     handler; null = with this execution
    */
-  record Delegated(int attempt, Instant startedAt, UUID child) implements StepState {
-    static Delegated of(StepState before, UUID execution, int step, Instant now) {
+  record Delegated(int attempt, Instant startedAt, UUID child, Instant until) implements StepState {
+    static Delegated of(StepState before, UUID execution, int step, Instant now, Instant until) {
       int attempt = before.attempt() + 1;
       long number = (long) attempt << 32 | step;
-      return new Delegated(attempt, now, Ids.derived(now, execution, number));
+      return new Delegated(attempt, now, Ids.derived(now, execution, number), until);
     }
 
     /** With the exit code that a program would have: policies go by it. */

@@ -2,12 +2,16 @@ package dev.gantry.mails;
 
 import dev.gantry.executions.ResultMail;
 import dev.gantry.executions.protocol.ProtocolJson;
+import dev.gantry.logs.StepLogs.StepLog;
+import dev.gantry.mails.MailLogs.Attached;
 import dev.gantry.messaging.DeadLetters;
 import dev.gantry.messaging.Polls;
 import dev.gantry.network.RefusedAddressException;
 import dev.gantry.secrets.UnusableSecretsException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.mail.MailAttachment;
 import io.vertx.ext.mail.MailMessage;
 import io.vertx.mutiny.core.Vertx;
 import io.vertx.mutiny.ext.mail.MailClient;
@@ -37,21 +41,28 @@ class MailConsumer {
   private static final Duration LAST_PAUSE = Duration.ofSeconds(15);
   private static final Duration LONGEST = Duration.ofSeconds(30);
 
+  /** What is attached lies in memory meanwhile. */
+  private static final int WITH_LOGS_AT_ONCE = 8;
+
   private final Vertx vertx;
   private final MailServers servers;
+  private final MailLogs logs;
   private final MailConfig config;
   private final DeadLetters deadLetters;
   private final MeterRegistry metrics;
   private final Polls polls = new Polls(MUCH);
+  private final Turns turns = new Turns(WITH_LOGS_AT_ONCE);
 
   MailConsumer(
       Vertx vertx,
       MailServers servers,
+      MailLogs logs,
       MailConfig config,
       DeadLetters deadLetters,
       MeterRegistry metrics) {
     this.vertx = vertx;
     this.servers = servers;
+    this.logs = logs;
     this.config = config;
     this.deadLetters = deadLetters;
     this.metrics = metrics;
@@ -81,11 +92,7 @@ class MailConsumer {
     } catch (IOException | RuntimeException e) {
       return deadLetters.send(record, "not a mail: " + firstLine(e));
     }
-    return Uni.createFrom()
-        .deferred(() -> send(mail))
-        .ifNoItem()
-        .after(LONGEST)
-        .fail()
+    return sending(mail)
         .onFailure(failure -> !isHopeless(failure))
         .invoke(failure -> LOG.warnf("mail of %s not sent: %s", mail.execution(), failure))
         .onFailure(failure -> !isHopeless(failure))
@@ -96,28 +103,55 @@ class MailConsumer {
         .recoverWithUni(failure -> deadLetters.send(record, "not sent: " + reason(failure)));
   }
 
-  private Uni<Void> send(ResultMail mail) {
+  /** One try, each time that it is subscribed to. */
+  private Uni<Void> sending(ResultMail mail) {
+    if (!mail.letter().attachLogs()) {
+      return Uni.createFrom().deferred(() -> send(mail, Attached.NONE));
+    }
+    return logs.missing(mail)
+        .memoize()
+        .indefinitely()
+        .chain(
+            missing ->
+                turns.inTurn(
+                    () -> logs.read(mail, missing).chain(attached -> send(mail, attached))));
+  }
+
+  private Uni<Void> send(ResultMail mail, Attached logs) {
     return servers
         .of(mail)
         .chain(
             server -> {
               MailClient client = MailClient.create(vertx, server);
-              return client.sendMail(message(mail)).eventually(client::close);
+              return client.sendMail(message(mail, logs)).eventually(client::close);
             })
-        .invoke(sent -> metrics.counter("gantry.mails.sent").increment())
+        .ifNoItem()
+        .after(LONGEST)
+        .fail()
+        .invoke(() -> metrics.counter("gantry.mails.sent").increment())
         .replaceWithVoid();
   }
 
-  private MailMessage message(ResultMail mail) {
+  private MailMessage message(ResultMail mail, Attached logs) {
     String from = mail.letter().from() == null ? config.from() : mail.letter().from();
     MailMessage message = new MailMessage();
     message.setFrom(from);
     message.setTo(mail.letter().to());
     message.setSubject(MailText.subject(mail));
-    message.setText(MailText.body(mail));
+    message.setText(MailText.body(mail, logs));
+    message.setAttachment(
+        logs.printed().steps().stream().map(log -> attachment(mail, log)).toList());
     message.addHeader("Message-ID", "<" + mail.execution() + "@gantry>");
     message.addHeader("Auto-Submitted", "auto-generated");
     return message;
+  }
+
+  private static MailAttachment attachment(ResultMail mail, StepLog log) {
+    return MailAttachment.create()
+        .setName(MailText.fileName(log))
+        .setContentType("text/plain; charset=utf-8")
+        .setDisposition("attachment")
+        .setData(Buffer.buffer(MailText.above(mail, log)).appendBytes(log.text()));
   }
 
   /** Another try would end alike. */

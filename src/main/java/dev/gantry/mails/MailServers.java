@@ -1,16 +1,14 @@
 package dev.gantry.mails;
 
+import dev.gantry.database.SessionContext;
 import dev.gantry.executions.ResultMail;
 import dev.gantry.http.Actor;
 import dev.gantry.mails.MailConfig.Tls;
 import dev.gantry.network.AddressPolicy;
 import dev.gantry.secrets.SecretValues;
 import dev.gantry.workflows.MailSettings.Server;
-import io.quarkus.vertx.core.runtime.context.VertxContextSafetyToggle;
-import io.smallrye.common.vertx.VertxContext;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
-import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.ext.mail.LoginOption;
 import io.vertx.ext.mail.StartTLSOptions;
@@ -122,7 +120,7 @@ class MailServers {
         .runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
   }
 
-  /** By name. A session needs a context of its own, which no request has made here. */
+  /** By name. */
   private Uni<Map<String, String>> secretsOf(ResultMail mail) {
     Set<String> names = new HashSet<>();
     for (String name : new String[] {mail.usernameSecret(), mail.passwordSecret()}) {
@@ -133,13 +131,9 @@ class MailServers {
     if (names.isEmpty()) {
       return Uni.createFrom().item(Map.of());
     }
-    Context session = VertxContext.createNewDuplicatedContext(vertx.getOrCreateContext());
-    VertxContextSafetyToggle.setContextSafe(session, true);
     Actor actor = Actor.system(mail.organization(), "mail of " + mail.execution());
     Map<String, Object> what =
         Map.of("execution_id", mail.execution(), "execution", mail.workflow(), "step", "smtp");
-    return Uni.createFrom()
-        .deferred(() -> secrets.use(actor, names, what))
-        .runSubscriptionOn(task -> session.runOnContext(v -> task.run()));
+    return SessionContext.within(vertx, () -> secrets.use(actor, names, what));
   }
 }

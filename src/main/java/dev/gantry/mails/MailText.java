@@ -1,7 +1,11 @@
 package dev.gantry.mails;
 
 import dev.gantry.executions.ResultMail;
+import dev.gantry.logs.StepLogs.StepLog;
+import dev.gantry.mails.MailLogs.Attached;
 import dev.gantry.platform.Durations;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
@@ -18,7 +22,7 @@ final class MailText {
     return whole.replaceAll("\\p{Cntrl}+", " ");
   }
 
-  static String body(ResultMail mail) {
+  static String body(ResultMail mail, Attached logs) {
     StringBuilder text = new StringBuilder();
     line(text, "Workflow", mail.workflow());
     line(text, "Execution", mail.execution());
@@ -41,7 +45,42 @@ final class MailText {
       }
       text.append('\n');
     }
+    if (mail.letter().attachLogs()) {
+      logs(text, mail, logs);
+    }
     return text.toString();
+  }
+
+  private static void logs(StringBuilder text, ResultMail mail, Attached logs) {
+    text.append("\nSteps whose logs are attached: ").append(logs.printed().steps().size());
+    text.append("\nAll logs: ").append(where(mail)).append('\n');
+    if (logs.printed().others() > 0) {
+      text.append("- not attached: the logs of ").append(logs.printed().others());
+      text.append(" more steps, which printed nothing later than these\n");
+    }
+    logs.remarks().forEach(remark -> text.append("- missing: ").append(remark).append('\n'));
+  }
+
+  /** A step's name may hold what no file's may. */
+  static String fileName(StepLog log) {
+    return log.step().replaceAll("[\\p{Cntrl}/\\\\:*?\"<>|]", "_") + ".log";
+  }
+
+  /** What a file says before the log: nothing, when it is all there. */
+  static String above(ResultMail mail, StepLog log) {
+    return log.cut() == 0
+        ? ""
+        : String.format(
+            Locale.ROOT,
+            "[%,d bytes before this are left out: a mail takes %d MiB of logs. All of it: %s?step=%s]%n",
+            log.cut(),
+            MailLogs.MOST_BYTES >> 20,
+            where(mail),
+            URLEncoder.encode(log.step(), StandardCharsets.UTF_8));
+  }
+
+  private static String where(ResultMail mail) {
+    return "GET /api/v1/workflows/executions/" + mail.execution() + "/logs";
   }
 
   private static void line(StringBuilder text, String name, String value) {

@@ -8,17 +8,19 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.time.Duration;
-import org.eclipse.microprofile.config.ConfigProvider;
+import org.eclipse.microprofile.config.Config;
 
 /** The API's routes for runners, and the token that opens them. Any thread. */
 @ApplicationScoped
 class RunnerApi {
   private final RunnerConfig config;
+  private final Config all;
   private final HttpClient client =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
-  RunnerApi(RunnerConfig config) {
+  RunnerApi(RunnerConfig config, Config all) {
     this.config = config;
+    this.all = all;
   }
 
   HttpClient client() {
@@ -62,9 +64,7 @@ class RunnerApi {
             .apiUrl()
             .map(URI::toString)
             .orElseGet(
-                () ->
-                    "http://127.0.0.1:"
-                        + ConfigProvider.getConfig().getValue("quarkus.http.port", Integer.class));
+                () -> "http://127.0.0.1:" + all.getValue("quarkus.http.port", Integer.class));
     return base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
   }
 

@@ -31,7 +31,7 @@ public final class Serial {
     for (Runnable task = next(); task != null; task = next()) {
       try {
         task.run();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         LOG.error("a task failed; what it was about may wait for a restart of the runner", e);
       }
     }

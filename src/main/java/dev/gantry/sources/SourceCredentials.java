@@ -1,14 +1,12 @@
 package dev.gantry.sources;
 
+import dev.gantry.database.SessionContext;
 import dev.gantry.http.ApiException;
 import dev.gantry.integrations.IntegrationSettings;
 import dev.gantry.integrations.UnusableIntegrationException;
 import dev.gantry.secrets.SecretValues;
 import dev.gantry.secrets.UnusableSecretsException;
-import io.quarkus.vertx.core.runtime.context.VertxContextSafetyToggle;
-import io.smallrye.common.vertx.VertxContext;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.HashMap;
@@ -46,15 +44,12 @@ class SourceCredentials {
     if (named == null) {
       return Uni.createFrom().item(GitCredentials.NONE);
     }
-    Context session = VertxContext.createNewDuplicatedContext(vertx.getOrCreateContext());
-    VertxContextSafetyToggle.setContextSafe(session, true);
-    return Uni.createFrom()
-        .deferred(
+    return SessionContext.within(
+            vertx,
             () ->
                 named.secret() == null
                     ? ofIntegration(organization, named.integration(), address)
                     : ofSecret(organization, named.secret(), address))
-        .runSubscriptionOn(work -> session.runOnContext(ignored -> work.run()))
         .onFailure(SourceCredentials::isUnusable)
         .transform(failure -> ApiException.invalid("credentials", failure.getMessage()));
   }

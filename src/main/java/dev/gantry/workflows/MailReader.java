@@ -6,7 +6,7 @@ import dev.gantry.workflows.MailSettings.Server;
 /** Reads {@code mailOn}, {@code errorMail}, {@code infoMail} and {@code smtp} of a workflow. */
 final class MailReader {
   static final Keys ON = Keys.of("success", "failure");
-  static final Keys LETTER = Keys.of("from", "to", "prefix").refusing("attachLogs");
+  static final Keys LETTER = Keys.of("from", "to", "prefix", "attachLogs");
   static final Keys SERVER = Keys.of("host", "port", "username", "password");
 
   private MailReader() {}
@@ -46,7 +46,11 @@ final class MailReader {
     } else {
       fields.get("to").oneOrMore().forEach(to -> address(to, to.text()));
     }
-    return new Letter(fields.nonBlank("from"), fields.texts("to"), fields.text("prefix"));
+    return new Letter(
+        fields.nonBlank("from"),
+        fields.texts("to"),
+        fields.text("prefix"),
+        fields.flag("attachLogs"));
   }
 
   /** Whether there is such an address, the server will say. */

@@ -15,8 +15,9 @@ public record MailSettings(Letter success, Letter failure, Server server) {
   /**
    * @param from null = the installation's
    * @param prefix of the subject, or null
+   * @param attachLogs what each step printed goes with it
    */
-  public record Letter(String from, List<String> to, String prefix) {}
+  public record Letter(String from, List<String> to, String prefix, boolean attachLogs) {}
 
   /**
    * @param port a number, or a text with a variable; null = the usual one

@@ -41,21 +41,22 @@ final class StepReader {
   /** A handler is run when all else has ended, whatever that was. */
   static final Keys HANDLER =
       Keys.of(
-              "name",
-              "description",
-              "command",
-              "script",
-              "shell",
-              "executor",
-              "dir",
-              "env",
-              "timeout",
-              "timeoutSec",
-              "stdout",
-              "stderr",
-              "artifacts",
-              "signalOnStop")
-          .refusing("run", "params");
+          "name",
+          "description",
+          "command",
+          "script",
+          "shell",
+          "executor",
+          "dir",
+          "env",
+          "timeout",
+          "timeoutSec",
+          "run",
+          "params",
+          "stdout",
+          "stderr",
+          "artifacts",
+          "signalOnStop");
 
   /** Those that whoever runs a program can pass on and live to tell its end. */
   private static final Set<String> SIGNALS = Set.of("TERM", "INT", "QUIT", "HUP");

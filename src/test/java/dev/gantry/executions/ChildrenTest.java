@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.startsWith;
 
+import dev.gantry.executions.LoggedExecutions.Kind;
 import dev.gantry.testing.GantryServers;
 import dev.gantry.testing.TestOrganization;
 import dev.gantry.testing.TestSources;
@@ -15,6 +17,9 @@ import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -290,6 +295,150 @@ class ChildrenTest {
     execute("{name: p, steps: [{name: a, run: long, timeout: 1}]}")
         .body("status", equalTo("failed"))
         .body("steps[0].status", equalTo("timed_out"));
+  }
+
+  /** A workflow that writes what it was given into a file once another one is there. */
+  private void cleaning(String steps) {
+    source("{\"name\": \"clean\", \"params\": {\"SAID\": \"\"}, \"steps\": [" + steps + "]}");
+  }
+
+  private String waitFor(Path gate) {
+    return "{\"name\": \"a\", \"command\": \"until [ -e %s ]; do sleep 0.05; done\"}"
+        .formatted(gate);
+  }
+
+  @Test
+  void aHandlerIsAWorkflowThatIsWaitedFor() throws Exception {
+    Path go = directory.resolve("go");
+    Path said = directory.resolve("said");
+    cleaning(waitFor(go) + ", {\"name\": \"b\", \"command\": \"echo $SAID > %s\"}".formatted(said));
+    String parent =
+        begin(
+            """
+            name: p
+            steps: [{name: a, command: exit 3}]
+            handlerOn:
+              failure: {run: clean, params: {SAID: "${GANTRY_EXECUTION_STATUS}"}}
+            """);
+    await(parent, "steps[1].status", "running");
+    String child = get(parent).path("steps[1].child");
+    await(child, "steps[0].status", "running");
+    get(parent).then().body("status", equalTo("running"));
+    mine.json()
+        .get(EXECUTIONS + "/" + parent + "/why")
+        .then()
+        .body("reason", containsString("handlers are run"))
+        .body("steps[0].name", equalTo("onFailure"))
+        .body("steps[0].owner", equalTo(child))
+        .body("steps[0].deadline", notNullValue());
+    Files.createFile(go);
+    await(parent, "status", "failed");
+    get(parent).then().body("error", containsString("exit code 3"));
+    get(child).then().body("status", equalTo("completed")).body("parent", equalTo(parent));
+    assertThat(said).hasContent("failed");
+  }
+
+  @Test
+  void aCancelOrAPauseIsNotForAWorkflowThatIsAHandler() throws Exception {
+    Path go = directory.resolve("go");
+    cleaning(waitFor(go));
+    String parent =
+        begin(
+            """
+            {name: p, steps: [{name: a, command: sleep 60}], handlerOn: {cancel: {run: clean}}}
+            """);
+    await(parent, "steps[0].status", "running");
+    mine.json().post(EXECUTIONS + "/" + parent + "/cancel").then().statusCode(202);
+    await(parent, "steps[1].status", "running");
+    String child = get(parent).path("steps[1].child");
+    await(child, "steps[0].status", "running");
+    mine.json().post(EXECUTIONS + "/" + parent + "/pause").then().statusCode(202);
+    mine.json().post(EXECUTIONS + "/" + parent + "/cancel").then().statusCode(202);
+    Files.createFile(go);
+    await(parent, "status", "cancelled");
+    get(child).then().body("status", equalTo("completed"));
+    get(parent).then().body("steps[1].status", equalTo("completed"));
+  }
+
+  @Test
+  void aHandlersTimeEndsItsWorkflow() {
+    cleaning(waitFor(directory.resolve("never")));
+    execute(
+            """
+            {name: p, steps: [{name: a, command: "true"}], handlerOn: {exit: {run: clean, timeout: 1}}}
+            """)
+        .body("status", equalTo("failed"))
+        .body("steps[1].status", equalTo("timed_out"));
+  }
+
+  @Test
+  void aHandlersWorkflowThatDoesNotGetItsTurnInTimeIsEndedToo() throws Exception {
+    Path go = directory.resolve("go");
+    source(
+        """
+        {"name": "clean", "queue": "narrow", "steps": [{"name": "a", "command": "true"}]}
+        """);
+    String other = begin("{name: o, queue: narrow, steps: [%s]}".formatted(waitFor(go)));
+    await(other, "steps[0].status", "running");
+    String parent =
+        begin("{name: p, steps: [{name: a, command: 'true'}], handlerOn: {exit: {run: clean}}}");
+    await(parent, "steps[1].status", "running");
+    String child = get(parent).path("steps[1].child");
+    await(child, "status", "queued");
+
+    letTimePass(parent, 1);
+
+    await(parent, "status", "failed");
+    get(parent).then().body("steps[1].status", equalTo("timed_out"));
+    get(child).then().body("status", equalTo("cancelled"));
+    Files.createFile(go);
+    await(other, "status", "completed");
+  }
+
+  /** As if the handler had been at it for as long as it may. */
+  private static void letTimePass(String execution, int step) throws SQLException {
+    try (Connection database = TestOrganization.connect();
+        PreparedStatement update =
+            database.prepareStatement(
+                "update execution_steps set retry_at = now() where execution_id = ? and index = ?")) {
+      update.setObject(1, Kind.WORKFLOW.parse(execution).orElseThrow());
+      update.setInt(2, step);
+      assertThat(update.executeUpdate()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void handlersRunEachOtherOnlySoDeep() {
+    source(
+        """
+        {"name": "again", "steps": [{"name": "a", "command": "true"}],
+         "handlerOn": {"exit": {"run": "again"}}}
+        """);
+    execute("{name: p, steps: [{name: a, command: 'true'}], handlerOn: {exit: {run: again}}}")
+        .body("status", equalTo("failed"))
+        .body("error", containsString("10 levels"));
+  }
+
+  @Test
+  void anotherRunHasItsHandlersWorkflowAnew() {
+    cleaning("{\"name\": \"a\", \"command\": \"true\"}");
+    String first =
+        execute(
+                "{name: p, steps: [{name: a, command: exit 1}], handlerOn: {failure: {run: clean}}}")
+            .body("status", equalTo("failed"))
+            .extract()
+            .path("execution_id");
+    String second =
+        mine.json()
+            .body(Map.of())
+            .post(EXECUTIONS + "/" + first + "/rerun?wait=30s")
+            .then()
+            .extract()
+            .path("execution_id");
+    await(second, "status", "failed");
+    String child = get(second).path("steps[1].child");
+    assertThat(child).isNotNull().isNotEqualTo(get(first).path("steps[1].child"));
+    get(child).then().body("status", equalTo("completed")).body("parent", equalTo(second));
   }
 
   @Test

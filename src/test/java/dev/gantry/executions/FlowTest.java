@@ -2,11 +2,13 @@ package dev.gantry.executions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gantry.executions.StepState.Delegated;
 import dev.gantry.executions.StepState.Ended;
 import dev.gantry.executions.protocol.RunnerCommand.AttemptRef;
 import dev.gantry.executions.protocol.RunnerCommand.HoldSteps;
 import dev.gantry.executions.protocol.RunnerCommand.RunSteps;
 import dev.gantry.executions.protocol.StepEvent.CancelRequested;
+import dev.gantry.executions.protocol.StepEvent.ChildEnded;
 import dev.gantry.executions.protocol.StepEvent.Decided;
 import dev.gantry.executions.protocol.StepEvent.Outcome;
 import dev.gantry.executions.protocol.StepEvent.PauseRequested;
@@ -310,6 +312,62 @@ class FlowTest extends EngineDriver {
     finished(4, 1, Outcome.COMPLETED, false);
 
     assertThat(execution.status()).isEqualTo(ExecutionStatus.TIMED_OUT);
+  }
+
+  private static final String HANDLED_ELSEWHERE =
+      """
+      name: handled
+      steps:
+        - {name: work, command: "true"}
+      maxCleanUpTimeSec: 20
+      handlerOn:
+        cancel: {run: clean, params: {WHY: "${GANTRY_EXECUTION_ERROR}"}}
+        exit: {command: echo exit}
+      """;
+
+  private void childEnded(int step, Outcome outcome) {
+    String error = outcome == Outcome.COMPLETED ? null : "it " + outcome;
+    apply(new ChildEnded(id, step, 1, outcome, error, null, now));
+  }
+
+  @Test
+  void waitsForTheExecutionThatIsAHandler() {
+    begin(HANDLED_ELSEWHERE.replace("cancel:", "success:"));
+    finished(0, 1, Outcome.COMPLETED, false);
+
+    assertThat(status(1)).isEqualTo(StepStatus.RUNNING);
+    assertThat(status(2)).as("one after the other").isEqualTo(StepStatus.PENDING);
+    assertThat(Dispatch.variables(execution, 1))
+        .containsEntry("GANTRY_EXECUTION_STATUS", "completed");
+    childEnded(1, Outcome.FAILED);
+    assertThat(lastSegment()).containsExactly(2);
+    finished(2, 1, Outcome.COMPLETED, false);
+
+    assertThat(execution.status()).isEqualTo(ExecutionStatus.FAILED);
+    assertThat(execution.error()).isEqualTo("step 'onSuccess': it FAILED");
+  }
+
+  @Test
+  void anExecutionThatIsAHandlerHasATimeOfItsOwn() {
+    begin(HANDLED_ELSEWHERE);
+    started(0, 1);
+    apply(new CancelRequested(id, "me", now));
+    finished(0, 1, Outcome.CANCELLED, false);
+    Instant asked = now.plusSeconds(50);
+
+    assertThat(((Delegated) execution.state(1)).until()).isEqualTo(asked);
+    assertThat(Ending.overdueAt(execution, 1)).isEqualTo(asked);
+    apply(new CancelRequested(id, "me", now));
+    tick(Duration.ofSeconds(60));
+    assertThat(status(1)).as("it is let end").isEqualTo(StepStatus.RUNNING);
+
+    assertThat(Engine.nextWake(execution)).isEqualTo(asked.plus(Engine.CHILD_PATIENCE));
+    tick(Duration.between(now, Engine.nextWake(execution)));
+    assertThat(status(1)).isEqualTo(StepStatus.TIMED_OUT);
+    assertThat(error(1)).contains("longer than its timeout", "does not end");
+    finished(2, 1, Outcome.COMPLETED, false);
+
+    assertThat(execution.status()).isEqualTo(ExecutionStatus.CANCELLED);
   }
 
   private static final String GATED =

@@ -99,7 +99,7 @@ final class RandomExecution extends EngineDriver {
     if (chance(0.4)) {
       yaml.append("handlerOn:\n");
       for (String end : List.of("success", "failure", "cancel", "exit")) {
-        yaml.append("  ").append(end).append(": {command: x}\n");
+        yaml.append("  ").append(end).append(chance(0.3) ? ": {run: other}\n" : ": {command: x}\n");
       }
     }
     yaml.append("steps:\n");
@@ -231,6 +231,9 @@ final class RandomExecution extends EngineDriver {
     } else {
       Instant wake = Engine.nextWake(execution);
       tick(wake.isAfter(now) ? Duration.between(now, wake) : Duration.ZERO);
+      assertThat(execution.status().terminal() || Engine.nextWake(execution).isAfter(now))
+          .as("what was to be done by now is done")
+          .isTrue();
     }
   }
 
@@ -251,7 +254,7 @@ final class RandomExecution extends EngineDriver {
     int step = execution.delegated().next();
     double luck = random.nextDouble();
     Outcome outcome =
-        execution.stop() != null
+        execution.stop() != null && step < execution.handlersFrom()
             ? Outcome.CANCELLED
             : luck < 0.75 ? Outcome.COMPLETED : luck < 0.95 ? Outcome.FAILED : Outcome.TIMED_OUT;
     String error = outcome == Outcome.COMPLETED ? null : outcome.name();

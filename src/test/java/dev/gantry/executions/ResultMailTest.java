@@ -38,6 +38,14 @@ class ResultMailTest extends EngineDriver {
   }
 
   @Test
+  void saysWhetherLogsGoWithIt() {
+    begin(WORKFLOW.formatted("me").replace("errorMail: {", "errorMail: {attachLogs: true, "));
+    finished(0, 1, Outcome.FAILED, false);
+
+    assertThat(mail().letter().attachLogs()).isTrue();
+  }
+
+  @Test
   void namesASecretThatTheDefinitionNames() {
     begin(WORKFLOW.formatted("${KEY}"));
     finished(0, 1, Outcome.FAILED, false);

@@ -13,10 +13,15 @@ import dev.gantry.testing.TopicReader;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import jakarta.mail.BodyPart;
 import jakarta.mail.MessagingException;
+import jakarta.mail.Multipart;
 import jakarta.mail.internet.MimeMessage;
+import jakarta.mail.internet.MimeUtility;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -124,6 +129,83 @@ class MailsTest {
         .get("/api/v1/audit?action=secret.use")
         .then()
         .body("entries.findAll { it.detail.step == 'smtp' }.size()", equalTo(1));
+  }
+
+  private static final String WITH_LOGS =
+      LETTERS.replace("errorMail: {", "errorMail: {attachLogs: true, ");
+
+  /** The attached files by name, behind the text under an empty name. */
+  private static Map<String, String> files(MimeMessage mail)
+      throws MessagingException, IOException {
+    Map<String, String> files = new LinkedHashMap<>();
+    Multipart parts = (Multipart) mail.getContent();
+    for (int i = 0; i < parts.getCount(); i++) {
+      BodyPart part = parts.getBodyPart(i);
+      String name = part.getFileName();
+      files.put(
+          name == null ? "" : MimeUtility.decodeText(name),
+          new String(part.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+    }
+    return files;
+  }
+
+  @Test
+  void attachesWhatEachStepPrintedWithItsSecretsMasked() throws MessagingException, IOException {
+    mine.json()
+        .body(Map.of("name", "TOKEN", "value", "not-a-token-4711"))
+        .post("/api/v1/secrets")
+        .then()
+        .statusCode(201);
+
+    execute(
+        WITH_LOGS
+            + smtp("")
+            + """
+            secrets: [TOKEN]
+            steps:
+              - {name: greet, command: 'echo hellö; echo bad >&2'}
+              - {name: quiet, command: 'true'}
+              - {name: "a/b ü", command: 'echo "token $TOKEN"; exit 3'}
+              - {name: never, command: echo never}
+            """,
+        "failed");
+
+    Map<String, String> files = files(received(1)[0]);
+    assertThat(files.keySet()).containsExactly("", "greet.log", "a_b ü.log");
+    assertThat(files.get("greet.log").lines()).containsExactlyInAnyOrder("hellö", "bad");
+    assertThat(files.get("a_b ü.log")).startsWith("token ").doesNotContain("4711");
+    assertThat(files.get(""))
+        .contains("Steps whose logs are attached: 2")
+        .doesNotContain("missing");
+  }
+
+  @Test
+  void attachesTheEndOfALogThatIsTooLong() throws MessagingException, IOException {
+    String id =
+        execute(
+            WITH_LOGS
+                + smtp("")
+                + """
+                steps:
+                  - {name: little, command: echo little}
+                  - {name: much, command: 'seq 1000000 1999999; exit 3'}
+                """,
+            "failed");
+
+    Map<String, String> files = files(received(1)[0]);
+    assertThat(files.get("little.log")).isEqualTo("little\n");
+    assertThat(files.get("much.log"))
+        .startsWith("[2,757,")
+        .endsWith("\n1999999\n")
+        .contains("All of it: GET /api/v1/workflows/executions/" + id + "/logs?step=much]\n")
+        .hasSizeBetween((5 << 20) - 100, (5 << 20) + 200);
+  }
+
+  @Test
+  void attachesNothingUnlessItIsAskedFor() throws MessagingException, IOException {
+    execute(LETTERS + smtp("") + "steps: [{name: a, command: echo one; exit 1}]", "failed");
+
+    assertThat(received(1)[0].getContent()).isInstanceOf(String.class);
   }
 
   @Test

@@ -31,7 +31,7 @@ class OpenApiDocumentTest {
   private static final List<String> ERRORS = List.of("400", "401", "403", "429", "500", "503");
 
   /** Answered before a route is looked for. */
-  private static final List<String> WITHOUT_BODY = List.of("414", "431");
+  private static final List<String> WITHOUT_BODY = List.of("204", "414", "431");
 
   private Contract contract;
 

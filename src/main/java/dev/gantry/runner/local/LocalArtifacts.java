@@ -22,8 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Sends what attempts keep of their work directories, and puts there what steps before have kept.
- * Has threads of its own, since a transfer may take long. Fails with {@link
- * ArtifactRefusedException} alone; does not complete once it is closed.
+ * Has threads of its own, since a transfer may take long. Does not complete once it is closed.
  */
 final class LocalArtifacts implements AutoCloseable {
   private static final int THREADS = 4;
@@ -111,7 +110,7 @@ final class LocalArtifacts implements AutoCloseable {
             done.complete(null);
           } catch (IOException e) {
             fail(done, new ArtifactRefusedException(Outcome.INFRASTRUCTURE, e.toString()));
-          } catch (RuntimeException e) {
+          } catch (RuntimeException | Error e) {
             fail(done, e);
           } catch (InterruptedException closed) {
             Thread.currentThread().interrupt();
@@ -121,7 +120,7 @@ final class LocalArtifacts implements AutoCloseable {
   }
 
   /** Nothing that goes wrong because of the closing is an end: the next process tries again. */
-  private void fail(CompletableFuture<Void> done, RuntimeException failure) {
+  private void fail(CompletableFuture<Void> done, Throwable failure) {
     if (!threads.isShutdown()) {
       done.completeExceptionally(failure);
     }
