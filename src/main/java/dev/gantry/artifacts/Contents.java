@@ -24,14 +24,15 @@ final class Contents {
     headers.put(HttpHeaders.ETAG, List.of("\"" + artifact.sha256() + "\""));
     headers.put(
         HttpHeaders.CONTENT_DISPOSITION,
-        List.of("attachment; filename*=UTF-8''" + fileName(artifact.path())));
+        List.of(disposition(artifact.path().substring(artifact.path().lastIndexOf('/') + 1))));
     headers.put("X-Content-Type-Options", List.of("nosniff"));
     return headers;
   }
 
-  /** As RFC 8187 writes it: percent signs, and no plus for a space. */
-  private static String fileName(String path) {
-    String name = path.substring(path.lastIndexOf('/') + 1);
-    return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+  /** For clients that know RFC 8187, which has percent signs, and for those that do not. */
+  private static String disposition(String file) {
+    String plain = file.replaceAll("[^A-Za-z0-9._-]", "_");
+    String encoded = URLEncoder.encode(file, StandardCharsets.UTF_8).replace("+", "%20");
+    return "attachment; filename=\"" + plain + "\"; filename*=UTF-8''" + encoded;
   }
 }

@@ -79,7 +79,8 @@ class ArtifactsTest {
         .contentType("application/octet-stream")
         .header("Content-Length", "5")
         .header("X-Content-Type-Options", "nosniff")
-        .header("Content-Disposition", "attachment; filename*=UTF-8''a%20b.xml");
+        .header(
+            "Content-Disposition", "attachment; filename=\"a_b.xml\"; filename*=UTF-8''a%20b.xml");
     assertThat(file.asString()).isEqualTo("<a/>\n");
     mine.json()
         .get(EXECUTIONS + id + "/artifacts?step=make&limit=1&offset=1")
