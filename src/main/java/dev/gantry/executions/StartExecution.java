@@ -13,7 +13,9 @@ import dev.gantry.sources.WorkflowSource;
 import dev.gantry.tools.DefinitionKind;
 import dev.gantry.tools.NamedDefinition;
 import dev.gantry.tools.NamedDefinitions;
+import dev.gantry.tools.ScriptDownloads;
 import dev.gantry.workflows.NamedTools;
+import dev.gantry.workflows.RemoteScripts;
 import dev.gantry.workflows.ToolDefinition;
 import dev.gantry.workflows.ToolParser;
 import dev.gantry.workflows.WorkflowDefinition;
@@ -38,18 +40,21 @@ public class StartExecution {
   private final WorkflowSource sources;
   private final NamedDefinitions definitions;
   private final ReferenceCheck references;
+  private final ScriptDownloads downloads;
 
   StartExecution(
       AcceptExecution accept,
       ExecutionReader reader,
       WorkflowSource sources,
       NamedDefinitions definitions,
-      ReferenceCheck references) {
+      ReferenceCheck references,
+      ScriptDownloads downloads) {
     this.accept = accept;
     this.reader = reader;
     this.sources = sources;
     this.definitions = definitions;
     this.references = references;
+    this.downloads = downloads;
   }
 
   /**
@@ -174,7 +179,7 @@ public class StartExecution {
   private Uni<Request> withTools(UUID organization, Request request) {
     Set<String> names = NamedTools.in(request.definition());
     if (names.isEmpty()) {
-      return Uni.createFrom().item(request);
+      return withScripts(request);
     }
     Map<String, ToolDefinition> tools = new ConcurrentHashMap<>();
     return Multi.createFrom()
@@ -190,7 +195,25 @@ public class StartExecution {
             all ->
                 Requests.valid(
                     "The workflow definition",
-                    () -> request.running(NamedTools.bind(request.definition(), tools))));
+                    () -> request.running(NamedTools.bind(request.definition(), tools))))
+        .chain(this::withScripts);
+  }
+
+  /** With the scripts that tools have elsewhere: what they are now is what is run. */
+  private Uni<Request> withScripts(Request request) {
+    Set<String> urls = RemoteScripts.in(request.definition());
+    if (urls.isEmpty()) {
+      return Uni.createFrom().item(request);
+    }
+    Map<String, String> scripts = new ConcurrentHashMap<>();
+    return Multi.createFrom()
+        .iterable(urls)
+        .onItem()
+        .transformToUniAndConcatenate(
+            url -> downloads.script(url).invoke(script -> scripts.put(url, script)))
+        .collect()
+        .asList()
+        .map(all -> request.running(RemoteScripts.bind(request.definition(), scripts)));
   }
 
   /**
@@ -227,6 +250,7 @@ public class StartExecution {
         ? definitions
             .named(organization, DefinitionKind.TOOL, "name", body.name(), body.source())
             .map(found -> ToolRequests.stored(body, found))
+            .chain(this::withScripts)
         : Uni.createFrom().item(ToolRequests.adHoc(body));
   }
 }

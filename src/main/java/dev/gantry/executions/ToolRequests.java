@@ -78,17 +78,7 @@ final class ToolRequests {
             () -> ToolArguments.check(declared, Requests.texts(body.args())));
     Map<String, String> env = new LinkedHashMap<>(declared.env());
     env.putAll(Requests.texts(body.environment()));
-    ToolDefinition tool =
-        new ToolDefinition(
-            declared.name(),
-            declared.description(),
-            declared.type(),
-            declared.image(),
-            declared.content(),
-            declared.args(),
-            declared.entrypoint(),
-            env,
-            grants(body, declared.grants()));
+    ToolDefinition tool = declared.with(env, grants(body, declared.grants()));
     return request(body, tool, args, found);
   }
 

@@ -97,7 +97,8 @@ final class StepReader {
             action.action(),
             env(action),
             null,
-            shorter(longest, shorter(timeout, action.timeout())),
+            WorkflowDefinition.Step.shorter(
+                longest, WorkflowDefinition.Step.shorter(timeout, action.timeout())),
             program(),
             WorkflowDefinition.RetryPolicy.NONE,
             WorkflowDefinition.ContinueOn.NEVER,
@@ -130,7 +131,8 @@ final class StepReader {
         action.action(),
         env(action),
         output(),
-        shorter(fields.duration(fields.oneOf("timeout", "timeoutSec")), action.timeout()),
+        WorkflowDefinition.Step.shorter(
+            fields.duration(fields.oneOf("timeout", "timeoutSec")), action.timeout()),
         program(),
         RetryPolicyReader.read(fields.get("retryPolicy")),
         ContinueOnReader.read(fields.get("continueOn")),
@@ -196,14 +198,6 @@ final class StepReader {
       fields.fault("output", Names.faultOfVariable(name));
     }
     return bare;
-  }
-
-  /** Zero means none, so it is never the shorter one. */
-  private static Duration shorter(Duration a, Duration b) {
-    if (a.isZero() || b.isZero()) {
-      return a.plus(b);
-    }
-    return a.compareTo(b) < 0 ? a : b;
   }
 
   private static WorkflowDefinition.Step empty() {

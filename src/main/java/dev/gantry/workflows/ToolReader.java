@@ -1,5 +1,8 @@
 package dev.gantry.workflows;
 
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -10,6 +13,11 @@ final class ToolReader {
   private static final String DEFAULT_IMAGE = "alpine";
   private static final String DOCKER = "docker";
 
+  /** How long a tool may run that says that it runs long, or that it does not. */
+  private static final Duration LONG = Duration.ofDays(7);
+
+  private static final Duration SHORT = Duration.ofMinutes(5);
+
   static final Keys KEYS =
       Keys.of(
               "name",
@@ -17,6 +25,7 @@ final class ToolReader {
               "type",
               "image",
               "content",
+              "contentUrl",
               "args",
               "env",
               "secrets",
@@ -24,14 +33,9 @@ final class ToolReader {
               "alias",
               "iconUrl",
               "mermaid",
-              "metadata")
-          .refusing(
-              "contentUrl",
               "longRunning",
-              "withFiles",
-              "withVolumes",
-              "withServices",
-              "withGitRepo");
+              "metadata")
+          .refusing("withFiles", "withVolumes", "withServices", "withGitRepo");
 
   static final Keys ARG = Keys.of("name", "type", "description", "required", "default", "options");
 
@@ -61,10 +65,28 @@ final class ToolReader {
         type(),
         image == null ? DEFAULT_IMAGE : image,
         fields.nonBlank("content"),
+        contentUrl(),
         args(),
         fields.texts("entrypoint"),
         EnvReader.readOfTool(fields.get("env")),
-        new Grants(EnvReader.readSecrets(fields.get("secrets")), List.of()));
+        new Grants(EnvReader.readSecrets(fields.get("secrets")), List.of()),
+        limit());
+  }
+
+  private static boolean isWeb(String url) {
+    try {
+      URI uri = new URI(url);
+      return uri.getHost() != null && List.of("http", "https").contains(uri.getScheme());
+    } catch (URISyntaxException e) {
+      return false;
+    }
+  }
+
+  private Duration limit() {
+    if (!fields.has("longRunning")) {
+      return Duration.ZERO;
+    }
+    return fields.flag("longRunning") ? LONG : SHORT;
   }
 
   private void requireDescription() {
@@ -75,9 +97,20 @@ final class ToolReader {
 
   private void requireSomethingToRun() {
     boolean content = fields.has("content") && fields.nonBlank("content") != null;
-    if (!content && !fields.has("entrypoint")) {
-      fields.fault("runs nothing: give content or entrypoint");
+    if (!content && !fields.has("contentUrl") && !fields.has("entrypoint")) {
+      fields.fault("runs nothing: give content, content_url or entrypoint");
     }
+  }
+
+  private String contentUrl() {
+    String url = fields.nonBlank("contentUrl");
+    if (url != null && !isWeb(url)) {
+      fields.fault("contentUrl", "must be the URL of a script, as https://example.com/tool.sh");
+    }
+    if (url != null && fields.has("content")) {
+      fields.fault("contentUrl", "give either the content or its URL");
+    }
+    return url;
   }
 
   private String type() {

@@ -215,7 +215,7 @@ public record WorkflowDefinition(
   /**
    * @param depends indexes of the steps that must be settled before
    * @param output the variable that takes the trimmed standard output, or null
-   * @param timeout of one attempt; zero = none
+   * @param timeout of one attempt, its tool's own limit included; zero = none
    * @param program how its program is run
    * @param repeatPolicy null = it runs once
    * @param preconditions it is skipped unless all are met
@@ -241,8 +241,19 @@ public record WorkflowDefinition(
     public static final String ITEM = "ITEM";
 
     public Step {
+      if (action instanceof Action.Tool tool) {
+        timeout = shorter(timeout, tool.tool().limit());
+      }
       program = program == null ? Program.PLAIN : program;
       preconditions = preconditions == null ? List.of() : preconditions;
+    }
+
+    /** Zero means none, so it is never the shorter one. */
+    static Duration shorter(Duration a, Duration b) {
+      if (a.isZero() || b.isZero()) {
+        return a.plus(b);
+      }
+      return a.compareTo(b) < 0 ? a : b;
     }
 
     /** The same behind these steps. */

@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.startsWith;
 
 import dev.gantry.executions.LoggedExecutions.Kind;
 import dev.gantry.testing.GantryServers;
+import dev.gantry.testing.HeldSegments;
 import dev.gantry.testing.TestOrganization;
 import dev.gantry.testing.TestSources;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -456,6 +457,7 @@ class ChildrenTest {
     await(child, "steps[0].status", "running");
     mine.json().post(EXECUTIONS + "/" + parent + "/pause").then().statusCode(202);
     await(child, "status", "paused");
+    HeldSegments.awaitTheFirstStepAlone(child);
     Files.createFile(go);
     await(child, "steps[0].status", "completed");
     get(child).then().body("status", equalTo("paused"));

@@ -113,7 +113,9 @@ class FormatExamplesTest {
   void endsAsTheDocumentSays(MatchResult example) {
     assumeHas(example);
     String yaml = example.group(3);
-    String definition = yaml.startsWith("name:") ? yaml : "name: example\nsteps:\n" + yaml;
+    String definition =
+        (yaml.startsWith("name:") ? yaml : "name: example\nsteps:\n" + yaml)
+            .replace("https://tools.example.com", server.url());
 
     List<MatchResult> approvals = APPROVE.matcher(example.group(2)).results().toList();
     Response answer =

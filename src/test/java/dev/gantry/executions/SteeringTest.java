@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.startsWith;
 
 import dev.gantry.testing.GantryServers;
+import dev.gantry.testing.HeldSegments;
 import dev.gantry.testing.TestOrganization;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -142,6 +143,7 @@ class SteeringTest {
     await(id, "steps[0].status", "running");
     post(id, "pause");
     await(id, "status", "paused");
+    HeldSegments.awaitTheFirstStepAlone(id);
     Files.createFile(go);
     await(id, "steps[0].status", "completed");
 

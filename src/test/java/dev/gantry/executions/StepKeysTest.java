@@ -6,11 +6,14 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 
 import dev.gantry.testing.GantryServers;
+import dev.gantry.testing.OtherServer;
 import dev.gantry.testing.TestOrganization;
 import dev.gantry.testing.TestSources;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
+import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,6 +56,56 @@ class StepKeysTest {
     execute(calling("greeter", "{who: you}"))
         .body("status", equalTo("completed"))
         .body("steps[0].output", equalTo("hello you 1"));
+  }
+
+  private static String fetching(String url) {
+    return "{name: w, steps: [{name: a, output: OUT, executor: {type: tool, config: {tool_def:"
+        + " {name: t, description: d, content_url: '"
+        + url
+        + "', args: [{name: team}]}, args: {team: x}}}}]}";
+  }
+
+  @Test
+  void runsTheScriptThatWasAtItsAddressWhenItWasAccepted() throws IOException {
+    try (OtherServer server = new OtherServer()) {
+      execute(fetching(server.url() + "/tool.sh"))
+          .body("status", equalTo("completed"))
+          .body("steps[0].output", equalTo("fetched for x, x"));
+      for (String path : List.of("/status/404", "/status/503", "/large.sh")) {
+        execute(fetching(server.url() + path))
+            .statusCode(400)
+            .body("error.details.field", equalTo("content_url"))
+            .body("error.details.error", containsString(path + " cannot be read: it "));
+      }
+      assertThat(server.asked()).hasSize(4);
+    }
+    execute(fetching("http://169.254.169.254/latest/meta-data/"))
+        .statusCode(400)
+        .body("error.details.error", containsString("169.254.169.254"));
+    execute(fetching("file:///etc/passwd"))
+        .statusCode(400)
+        .body(
+            "error.details.faults.place", hasItem("steps[0].executor.config.tool_def.content_url"));
+  }
+
+  @Test
+  void runsAToolOfASourceByTheScriptAtItsAddress() throws IOException {
+    try (OtherServer server = new OtherServer()) {
+      TestSources.scanned(
+          mine,
+          """
+          {"name": "remote", "type": "inline", "tools": [
+            {"name": "remote", "description": "Is elsewhere", "content_url": "%s/tool.sh",
+             "args": [{"name": "team"}]}]}
+          """
+              .formatted(server.url()));
+      execute(calling("remote", "{team: y}")).body("steps[0].output", equalTo("fetched for y, y"));
+      mine.json()
+          .body(Map.of("name", "remote", "args", Map.of("team", "z")))
+          .post("/api/v1/tools/execute?wait=30s")
+          .then()
+          .body("output", equalTo("fetched for z, z"));
+    }
   }
 
   @Test

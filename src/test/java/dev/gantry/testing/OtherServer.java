@@ -12,7 +12,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * A server of somebody else's on a free port of the loopback. {@code /status/N} answers N, {@code
- * /moved} leads to {@code /status/200}, and every answer's body is JSON.
+ * /moved} leads to {@code /status/200}, and every answer's body is JSON, but of what ends with
+ * {@code .sh}: that is a script, and {@code /large.sh} one of 2 MiB.
  */
 public final class OtherServer implements Closeable {
   private final HttpServer http;
@@ -51,10 +52,19 @@ public final class OtherServer implements Closeable {
     } else if (path.startsWith("/status/")) {
       status = Integer.parseInt(path.substring("/status/".length()));
     }
-    byte[] answer = "{\"status\": %d}".formatted(status).getBytes(StandardCharsets.UTF_8);
+    byte[] answer = content(path, status).getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(status, answer.length);
     exchange.getResponseBody().write(answer);
     exchange.close();
+  }
+
+  private static String content(String path, int status) {
+    if (path.endsWith("/large.sh")) {
+      return "#".repeat(2 << 20);
+    }
+    return path.endsWith(".sh")
+        ? "echo \"fetched for {{ .team }}, $team\"\n"
+        : "{\"status\": %d}".formatted(status);
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,7 @@ class ToolParserTest {
              "args": [{"name": "command", "type": "str", "required": true, "description": "What"},
                       {"name": "retries", "type": "integer", "default": 3, "options": [1, 3]}],
              "env": ["KUBECONFIG", "A=1", {"B": 2}], "entrypoint": ["sh", "-c"],
-             "alias": "k", "icon_url": "https://example.com/k.png", "mermaid": "graph TD",
+             "long_running": false, "alias": "k", "icon_url": "https://example.com/k.png", "mermaid": "graph TD",
              "metadata": {"team": "x"}, "with_services": null}
             """);
     assertThat(tool)
@@ -36,13 +37,15 @@ class ToolParserTest {
                 "docker",
                 "kubectl:1",
                 "kubectl {{ .command }}",
+                null,
                 List.of(
                     new ToolDefinition.Arg("command", "string", "What", true, null, List.of()),
                     new ToolDefinition.Arg(
                         "retries", "integer", null, false, "3", List.of("1", "3"))),
                 List.of("sh", "-c"),
                 Map.of("A", "1", "B", "2"),
-                Grants.NONE));
+                Grants.NONE,
+                Duration.ofMinutes(5)));
   }
 
   @Test
@@ -65,15 +68,7 @@ class ToolParserTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {
-        "content_url",
-        "long_running",
-        "with_files",
-        "with_volumes",
-        "with_services",
-        "with_git_repo",
-        "withServices"
-      })
+      strings = {"with_files", "with_volumes", "with_services", "with_git_repo", "withServices"})
   void refuses_what_comes_later(String key) {
     assertThat(
             faults(
@@ -89,7 +84,7 @@ class ToolParserTest {
       value = {
         "{} | name: is missing",
         "{} | description: is missing",
-        "{} | $: runs nothing: give content or entrypoint",
+        "{} | $: runs nothing: give content, content_url or entrypoint",
         "[] | $: must be a map, not a list",
         "{\"with_servces\": 1} | with_servces: unknown key 'with_servces': did you mean 'with_services'?",
         "{\"args\": [{}]} | args[0].name: is missing",

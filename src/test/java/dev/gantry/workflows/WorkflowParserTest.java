@@ -379,4 +379,15 @@ class WorkflowParserTest {
         .steps()
         .get(0);
   }
+
+  @Test
+  void a_tool_runs_no_longer_than_it_says_itself() throws Exception {
+    String step =
+        "{name: w, steps: [{name: a, timeout: 10m, executor: {type: tool, config: {tool_def:"
+            + " {name: t, description: d, content: x, long_running: %s}}}}]}";
+    assertThat(WorkflowParser.parse(step.formatted("false")).steps().get(0).timeout())
+        .isEqualTo(Duration.ofMinutes(5));
+    assertThat(WorkflowParser.parse(step.formatted("true")).steps().get(0).timeout())
+        .isEqualTo(Duration.ofMinutes(10));
+  }
 }
