@@ -1,21 +1,14 @@
 package dev.gantry.sources;
 
 import dev.gantry.network.AddressPolicy;
+import dev.gantry.network.CheckedConnections;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
 import java.net.Proxy;
 import java.net.URL;
 import org.apache.http.client.config.RequestConfig;
-import org.apache.http.config.ConnectionConfig;
-import org.apache.http.config.MessageConstraints;
-import org.apache.http.config.RegistryBuilder;
-import org.apache.http.conn.socket.ConnectionSocketFactory;
-import org.apache.http.conn.socket.PlainConnectionSocketFactory;
-import org.apache.http.conn.ssl.SSLConnectionSocketFactory;
 import org.apache.http.impl.client.CloseableHttpClient;
 import org.apache.http.impl.client.HttpClients;
-import org.apache.http.impl.conn.PoolingHttpClientConnectionManager;
 import org.eclipse.jgit.transport.http.HttpConnection;
 import org.eclipse.jgit.transport.http.HttpConnectionFactory;
 import org.eclipse.jgit.transport.http.apache.HttpClientConnection;
@@ -26,10 +19,6 @@ import org.eclipse.jgit.transport.http.apache.HttpClientConnection;
  * would look names up itself, and no redirect is followed but by Git's rules. Blocks.
  */
 final class HttpConnections implements HttpConnectionFactory {
-  private static final int MAX_HEADERS = 200;
-  private static final int MAX_HEADER = 16 << 10;
-  private static final int MAX_CONNECTIONS = 20;
-
   private final boolean plainAllowed;
   private final FetchBudget budget;
   private final CloseableHttpClient client;
@@ -40,7 +29,7 @@ final class HttpConnections implements HttpConnectionFactory {
     int millis = (int) Math.min(Integer.MAX_VALUE, config.timeout().toMillis());
     this.client =
         HttpClients.custom()
-            .setConnectionManager(connections(network))
+            .setConnectionManager(CheckedConnections.pool(network))
             .setDefaultRequestConfig(
                 RequestConfig.custom()
                     .setConnectTimeout(millis)
@@ -53,27 +42,6 @@ final class HttpConnections implements HttpConnectionFactory {
             .disableAuthCaching()
             .build();
     budget.closing(client);
-  }
-
-  private static PoolingHttpClientConnectionManager connections(AddressPolicy network) {
-    var connections =
-        new PoolingHttpClientConnectionManager(
-            RegistryBuilder.<ConnectionSocketFactory>create()
-                .register("https", SSLConnectionSocketFactory.getSocketFactory())
-                .register("http", PlainConnectionSocketFactory.getSocketFactory())
-                .build(),
-            host -> network.resolve(host).toArray(InetAddress[]::new));
-    connections.setMaxTotal(MAX_CONNECTIONS);
-    connections.setDefaultMaxPerRoute(MAX_CONNECTIONS);
-    connections.setDefaultConnectionConfig(
-        ConnectionConfig.custom()
-            .setMessageConstraints(
-                MessageConstraints.custom()
-                    .setMaxHeaderCount(MAX_HEADERS)
-                    .setMaxLineLength(MAX_HEADER)
-                    .build())
-            .build());
-    return connections;
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.gantry.tools;
 
 import dev.gantry.http.ApiException;
 import dev.gantry.network.AddressPolicy;
+import dev.gantry.network.CheckedConnections;
 import dev.gantry.network.RefusedAddressException;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
@@ -9,7 +10,6 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -17,18 +17,11 @@ import java.time.Duration;
 import org.apache.http.HttpResponse;
 import org.apache.http.client.config.RequestConfig;
 import org.apache.http.client.methods.HttpGet;
-import org.apache.http.config.RegistryBuilder;
-import org.apache.http.conn.socket.ConnectionSocketFactory;
-import org.apache.http.conn.socket.PlainConnectionSocketFactory;
-import org.apache.http.conn.ssl.SSLConnectionSocketFactory;
 import org.apache.http.impl.client.CloseableHttpClient;
 import org.apache.http.impl.client.HttpClients;
-import org.apache.http.impl.conn.PoolingHttpClientConnectionManager;
 
 /**
- * Reads the scripts of tools that have them elsewhere. The client's own look-up of names is the
- * checked one, so that each address, also that of a redirect, is checked where it is connected to.
- * Never blocks the caller: works on workers.
+ * Reads the scripts of tools that have them elsewhere. Never blocks the caller: works on workers.
  */
 @ApplicationScoped
 public class ScriptDownloads {
@@ -41,23 +34,13 @@ public class ScriptDownloads {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private static final int MOST_REDIRECTS = 5;
-  private static final int MOST_CONNECTIONS = 20;
 
   private final CloseableHttpClient client;
 
   ScriptDownloads(AddressPolicy network) {
-    var connections =
-        new PoolingHttpClientConnectionManager(
-            RegistryBuilder.<ConnectionSocketFactory>create()
-                .register("https", SSLConnectionSocketFactory.getSocketFactory())
-                .register("http", PlainConnectionSocketFactory.getSocketFactory())
-                .build(),
-            host -> network.resolve(host).toArray(InetAddress[]::new));
-    connections.setMaxTotal(MOST_CONNECTIONS);
-    connections.setDefaultMaxPerRoute(MOST_CONNECTIONS);
     client =
         HttpClients.custom()
-            .setConnectionManager(connections)
+            .setConnectionManager(CheckedConnections.pool(network))
             .setDefaultRequestConfig(
                 RequestConfig.custom()
                     .setConnectTimeout(TIMEOUT_MILLIS)
