@@ -84,13 +84,11 @@ class Retention {
         .all()
         .chain(
             all ->
-                makeMissing(partitions, all, now)
-                    .chain(() -> dropOld(partitions, all, now))
-                    .chain(
-                        oldest ->
-                            oldest == null
-                                ? Uni.createFrom().voidItem()
-                                : partitions.deleteStrays(oldest, now.plus(NEVER_AHEAD))));
+                old(partitions, all, now)
+                    .call(this::removeElsewhere)
+                    .call(() -> makeMissing(partitions, all, now))
+                    .call(old -> drop(partitions, old))
+                    .chain(old -> deleteStrays(partitions, oldest(all, old), now)));
   }
 
   private Uni<Void> makeMissing(Partitions partitions, List<Partition> all, Instant now) {
@@ -110,49 +108,68 @@ class Retention {
         .replaceWithVoid();
   }
 
-  /** Answers the time of the oldest execution that there can be; null = any. */
-  private Uni<Instant> dropOld(Partitions partitions, List<Partition> all, Instant now) {
+  /** Those whose executions all ended longer ago than they are kept. */
+  private Uni<List<Partition>> old(Partitions partitions, List<Partition> all, Instant now) {
     Instant cut = retention.isZero() ? Instant.EPOCH : now.minus(retention);
     return Multi.createFrom()
         .iterable(all)
         .select()
         .first(partition -> !partition.period().to().isAfter(cut))
-        .onItem()
-        .transformToUniAndConcatenate(
-            partition ->
-                partitions
-                    .isWanted(partition, cut)
-                    .chain(wanted -> wanted ? keep(partition) : drop(partitions, partition)))
+        .select()
+        .when(partition -> partitions.isWanted(partition, cut).map(wanted -> !wanted))
         .collect()
-        .asList()
-        .map(kept -> oldest(all, kept));
+        .asList();
   }
 
-  private static Uni<Boolean> keep(Partition partition) {
-    LOG.debugf("executions of %s are kept: some ended later", partition.suffix());
-    return Uni.createFrom().item(true);
-  }
-
-  private Uni<Boolean> drop(Partitions partitions, Partition partition) {
-    LOG.infof("executions accepted before %s are no longer kept", partition.period().to());
-    Period period = partition.period();
+  /** Before anything is changed: that would lock tables for as long as another system takes. */
+  private Uni<Void> removeElsewhere(List<Partition> old) {
     return Multi.createFrom()
-        .iterable(elsewhere)
+        .iterable(old)
         .onItem()
-        .transformToUniAndConcatenate(each -> each.remove(period.firstId(), period.endId()))
+        .transformToMultiAndConcatenate(
+            partition ->
+                Multi.createFrom()
+                    .iterable(elsewhere)
+                    .onItem()
+                    .transformToUniAndConcatenate(
+                        each ->
+                            each.remove(partition.period().firstId(), partition.period().endId())))
         .collect()
         .asList()
-        .chain(() -> partitions.drop(partition))
-        .replaceWith(false);
+        .replaceWithVoid();
+  }
+
+  private static Uni<Void> drop(Partitions partitions, List<Partition> old) {
+    return Multi.createFrom()
+        .iterable(old)
+        .invoke(
+            partition ->
+                LOG.infof(
+                    "executions accepted before %s are no longer kept", partition.period().to()))
+        .onItem()
+        .transformToUniAndConcatenate(partitions::drop)
+        .collect()
+        .asList()
+        .replaceWithVoid();
   }
 
   /**
-   * @param kept of the first ones, whether they were
+   * The time of the oldest execution that there can be; null = any.
+   *
+   * @param old no longer there
    */
-  private static Instant oldest(List<Partition> all, List<Boolean> kept) {
-    int first = kept.contains(true) ? kept.indexOf(true) : kept.size();
-    return first < all.size()
-        ? all.get(first).period().from()
-        : all.get(all.size() - 1).period().to();
+  private static Instant oldest(List<Partition> all, List<Partition> old) {
+    for (Partition partition : all) {
+      if (!old.contains(partition)) {
+        return partition.period().from();
+      }
+    }
+    return all.get(all.size() - 1).period().to();
+  }
+
+  private static Uni<Void> deleteStrays(Partitions partitions, Instant oldest, Instant now) {
+    return oldest == null
+        ? Uni.createFrom().voidItem()
+        : partitions.deleteStrays(oldest, now.plus(NEVER_AHEAD));
   }
 }
