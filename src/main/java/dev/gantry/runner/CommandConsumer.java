@@ -77,6 +77,10 @@ class CommandConsumer {
    * has been cancelled meanwhile. Handing over again what was already is harmless.
    */
   private Uni<List<Kept>> handOver(ConsumerRecords<String, byte[]> records) {
+    if (role.runner().isClosing()) {
+      // Left to Kafka: what is kept now could be given to another process as well.
+      return Uni.createFrom().nothing();
+    }
     List<CompletableFuture<Void>> kept = new ArrayList<>(records.count());
     List<RunnerCommand> others = new ArrayList<>(records.count());
     List<Kept> runs = new ArrayList<>(records.count());

@@ -196,6 +196,11 @@ public final class Runner implements AutoCloseable {
     return segments.size();
   }
 
+  /** Whether nothing more is begun: it takes no commands over then. */
+  boolean isClosing() {
+    return closing;
+  }
+
   /** How many segments run, and how many may. */
   Slots slots() {
     return capacity.slots();
