@@ -14,9 +14,8 @@ import org.eclipse.jgit.transport.http.HttpConnectionFactory;
 import org.eclipse.jgit.transport.http.apache.HttpClientConnection;
 
 /**
- * HTTP connections of one fetch. The client's own look-up of names is the checked one, so that each
- * address, also that of a redirect, is checked where it is connected to. No proxy is used, since it
- * would look names up itself, and no redirect is followed but by Git's rules. Blocks.
+ * HTTP connections of one fetch, to addresses that are checked. No proxy is used, since it would
+ * look names up itself, and no redirect is followed but by Git's rules. Blocks.
  */
 final class HttpConnections implements HttpConnectionFactory {
   private final boolean plainAllowed;

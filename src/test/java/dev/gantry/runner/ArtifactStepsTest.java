@@ -94,6 +94,17 @@ class ArtifactStepsTest {
     assertThat(fixture.artifacts.file("report")).hasContent("why");
   }
 
+  /** Sixteen times a mebibyte is the most that a text with its variables may have. */
+  @Test
+  void endsAlsoWhenAPatternGetsTooLong() {
+    StepSpec step = step(0, "true", false, "${X}".repeat(17));
+    fixture.run(execution, Map.of("X", "x".repeat(1 << 20)), step);
+
+    StepFinished end = fixture.awaitFinished(execution, 1).get(0);
+    assertThat(end.outcome()).isEqualTo(Outcome.FAILED);
+    assertThat(end.error()).startsWith("artifacts: ");
+  }
+
   @Test
   void followsNoLinksAndLeavesTheWorkDirectoryNowhere() throws Exception {
     Path secret = Files.writeString(directory.resolve("secret"), "s");

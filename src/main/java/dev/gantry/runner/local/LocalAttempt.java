@@ -200,7 +200,7 @@ final class LocalAttempt implements Attempt, Ticker.Watched {
   private void stop(Outcome outcome, String reason, Duration grace) {
     if (whenKept != null) {
       // The program has ended; what it left is waited for no longer.
-      stop = new Stop(outcome, Instant.now(), reason);
+      stop = stop == null ? new Stop(outcome, Instant.now(), reason) : stop;
       kept(null);
     }
     if (over || stop != null || resources.closed()) {
@@ -291,8 +291,15 @@ final class LocalAttempt implements Attempt, Ticker.Watched {
       kept.run();
       return;
     }
+    List<String> filled;
+    try {
+      filled = patterns.stream().map(request::filled).toList();
+    } catch (IllegalArgumentException e) {
+      notKept = "artifacts: " + e.getMessage();
+      kept.run();
+      return;
+    }
     whenKept = kept;
-    List<String> filled = patterns.stream().map(request::filled).toList();
     resources
         .artifacts()
         .keep(request.key(), resources.work(request).path(), filled)
