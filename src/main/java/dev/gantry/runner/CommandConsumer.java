@@ -4,6 +4,7 @@ import dev.gantry.executions.protocol.RunnerCommand;
 import dev.gantry.executions.protocol.RunnerCommand.CancelSteps;
 import dev.gantry.executions.protocol.RunnerCommand.RunSteps;
 import dev.gantry.messaging.DeadLetters;
+import dev.gantry.runner.Ledger.Place;
 import io.smallrye.common.annotation.Identifier;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
@@ -31,14 +33,17 @@ class CommandConsumer {
   private static final Duration LAST_RETRY = Duration.ofSeconds(5);
 
   private final RunnerRole role;
+  private final Leftovers leftovers;
   private final CommandOffsets offsets;
   private final DeadLetters deadLetters;
 
   CommandConsumer(
       RunnerRole role,
+      Leftovers leftovers,
       @Identifier(CommandOffsets.CHANNEL) CommandOffsets offsets,
       DeadLetters deadLetters) {
     this.role = role;
+    this.leftovers = leftovers;
     this.offsets = offsets;
     this.deadLetters = deadLetters;
   }
@@ -47,6 +52,7 @@ class CommandConsumer {
   Uni<Void> consume(ConsumerRecords<String, byte[]> records) {
     return Uni.createFrom()
         .voidItem()
+        .chain(leftovers::settled)
         .emitOn(role.workers())
         .chain(() -> handOver(records))
         .onFailure()
@@ -82,15 +88,15 @@ class CommandConsumer {
       return Uni.createFrom().nothing();
     }
     List<CompletableFuture<Void>> kept = new ArrayList<>(records.count());
-    List<RunnerCommand> others = new ArrayList<>(records.count());
+    List<Supplier<CompletableFuture<Void>>> others = new ArrayList<>(records.count());
     List<Kept> runs = new ArrayList<>(records.count());
     for (ConsumerRecord<String, byte[]> record : records) {
       try {
         RunnerCommand command = CommandReader.read(record.value());
         if (command instanceof CancelSteps) {
-          kept.add(handOver(command));
+          kept.add(handOver(command, record));
         } else {
-          others.add(command);
+          others.add(() -> handOver(command, record));
           if (command instanceof RunSteps run) {
             runs.add(new Kept(run, new TopicPartition(record.topic(), record.partition())));
           }
@@ -99,14 +105,15 @@ class CommandConsumer {
         kept.add(deadLetters.send(record, firstLine(e)).subscribeAsCompletionStage());
       }
     }
-    others.forEach(command -> kept.add(handOver(command)));
+    others.forEach(other -> kept.add(other.get()));
     return Uni.createFrom()
         .completionStage(CompletableFuture.allOf(kept.toArray(CompletableFuture[]::new)))
         .replaceWith(runs);
   }
 
-  private CompletableFuture<Void> handOver(RunnerCommand command) {
-    return role.runner().accept(command).toCompletableFuture();
+  private CompletableFuture<Void> handOver(RunnerCommand command, ConsumerRecord<?, ?> record) {
+    Place place = new Place(record.partition(), record.offset());
+    return role.runner().accept(command, place).toCompletableFuture();
   }
 
   private static String firstLine(Exception e) {

@@ -25,9 +25,9 @@ import org.jboss.logging.Logger;
 
 /**
  * Sees to it that a command is begun by one process of a runner alone, whichever of them are killed
- * or join: what another could be given is begun only once Kafka knows that it was taken. Who is
- * alone need not wait for that, since nobody else would be given it. Any thread; never blocks one
- * that is not the consumer's own.
+ * or join: what another could be given is begun only once Kafka knows that it was taken, and by
+ * whom. Who is alone need not wait for that, since nobody else would be given it. Any thread; never
+ * blocks one that is not the consumer's own.
  */
 @ApplicationScoped
 @Identifier(CommandOffsets.CHANNEL)
@@ -38,11 +38,18 @@ class CommandOffsets implements KafkaConsumerRebalanceListener {
   private static final Duration LAST_RETRY = Duration.ofSeconds(5);
 
   private final KafkaClientService clients;
-  private final Map<TopicPartition, OffsetAndMetadata> taken = new HashMap<>();
+  private final RunnerRole role;
+  private final Leftovers leftovers;
+  private final Map<TopicPartition, Long> taken = new HashMap<>();
   private boolean alone;
 
-  CommandOffsets(KafkaClientService clients) {
+  /** Of the partitions that are this process's; on the consumer's thread alone. */
+  private final Map<TopicPartition, Takers> takers = new HashMap<>();
+
+  CommandOffsets(KafkaClientService clients, RunnerRole role, Leftovers leftovers) {
     this.clients = clients;
+    this.role = role;
+    this.leftovers = leftovers;
   }
 
   /**
@@ -50,7 +57,7 @@ class CommandOffsets implements KafkaConsumerRebalanceListener {
    * another process's by now, which gets them, too.
    */
   Uni<Set<TopicPartition>> take(ConsumerRecords<String, byte[]> records) {
-    Map<TopicPartition, OffsetAndMetadata> ends = ends(records);
+    Map<TopicPartition, Long> ends = ends(records);
     if (isAlone(ends)) {
       tell();
       return Uni.createFrom().item(Set.copyOf(ends.keySet()));
@@ -73,31 +80,49 @@ class CommandOffsets implements KafkaConsumerRebalanceListener {
     return alone;
   }
 
-  private synchronized boolean isAlone(Map<TopicPartition, OffsetAndMetadata> ends) {
+  private synchronized boolean isAlone(Map<TopicPartition, Long> ends) {
     if (alone) {
       taken.putAll(ends);
     }
     return alone;
   }
 
-  private static Map<TopicPartition, OffsetAndMetadata> ends(
-      ConsumerRecords<String, byte[]> records) {
-    Map<TopicPartition, OffsetAndMetadata> ends = new HashMap<>();
+  private static Map<TopicPartition, Long> ends(ConsumerRecords<String, byte[]> records) {
+    Map<TopicPartition, Long> ends = new HashMap<>();
     for (TopicPartition partition : records.partitions()) {
       List<ConsumerRecord<String, byte[]>> all = records.records(partition);
-      ends.put(partition, new OffsetAndMetadata(all.get(all.size() - 1).offset() + 1));
+      ends.put(partition, all.get(all.size() - 1).offset() + 1);
     }
     return ends;
   }
 
-  private static Set<TopicPartition> commit(
-      Consumer<?, ?> consumer, Map<TopicPartition, OffsetAndMetadata> ends) {
-    Map<TopicPartition, OffsetAndMetadata> own = new HashMap<>(ends);
+  private Set<TopicPartition> commit(Consumer<?, ?> consumer, Map<TopicPartition, Long> ends) {
+    Map<TopicPartition, Long> own = new HashMap<>(ends);
     own.keySet().retainAll(consumer.assignment());
     if (!own.isEmpty()) {
-      consumer.commitSync(own);
+      consumer.commitSync(signed(consumer, own));
     }
     return Set.copyOf(own.keySet());
+  }
+
+  /** With whose they are now, beside whose the ones before were. */
+  private Map<TopicPartition, OffsetAndMetadata> signed(
+      Consumer<?, ?> consumer, Map<TopicPartition, Long> ends) {
+    Map<TopicPartition, OffsetAndMetadata> signed = new HashMap<>();
+    ends.forEach(
+        (partition, end) -> {
+          Takers all = takers.computeIfAbsent(partition, unknown -> takers(consumer, unknown));
+          signed.put(partition, new OffsetAndMetadata(end, all.metadata()));
+        });
+    return signed;
+  }
+
+  /** This process took nothing of the partition yet. */
+  private Takers takers(Consumer<?, ?> consumer, TopicPartition partition) {
+    OffsetAndMetadata before = consumer.committed(Set.of(partition)).get(partition);
+    return before == null
+        ? Takers.NOBODY.then(role.runner().ledger(), 0)
+        : Takers.read(before.metadata()).then(role.runner().ledger(), before.offset());
   }
 
   /** The partition is given to somebody just now, with what was not committed. */
@@ -114,7 +139,7 @@ class CommandOffsets implements KafkaConsumerRebalanceListener {
         .runOnPollingThread(
             (Consumer<String, byte[]> consumer) -> {
               consumer.commitAsync(
-                  own(consumer.assignment()),
+                  signed(consumer, own(consumer.assignment())),
                   (offsets, failure) -> {
                     if (failure != null) {
                       LOG.debugf("Kafka is told later of the commands taken: %s", failure);
@@ -126,8 +151,8 @@ class CommandOffsets implements KafkaConsumerRebalanceListener {
         .with(done -> {}, failure -> LOG.debugf("Kafka is told later: %s", failure));
   }
 
-  private synchronized Map<TopicPartition, OffsetAndMetadata> own(Collection<TopicPartition> of) {
-    Map<TopicPartition, OffsetAndMetadata> own = new HashMap<>(taken);
+  private synchronized Map<TopicPartition, Long> own(Collection<TopicPartition> of) {
+    Map<TopicPartition, Long> own = new HashMap<>(taken);
     own.keySet().retainAll(of);
     return own;
   }
@@ -142,6 +167,7 @@ class CommandOffsets implements KafkaConsumerRebalanceListener {
     synchronized (this) {
       alone = !all.isEmpty() && all.size() == there;
     }
+    leftovers.settle();
   }
 
   /**
@@ -150,19 +176,20 @@ class CommandOffsets implements KafkaConsumerRebalanceListener {
    */
   @Override
   public void onPartitionsRevoked(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
-    Map<TopicPartition, OffsetAndMetadata> begun;
+    Map<TopicPartition, Long> begun;
     synchronized (this) {
       alone = false;
       begun = own(partitions);
       taken.keySet().removeAll(partitions);
     }
-    if (begun.isEmpty()) {
-      return;
-    }
     try {
-      consumer.commitSync(begun);
+      if (!begun.isEmpty()) {
+        consumer.commitSync(signed(consumer, begun));
+      }
     } catch (KafkaException e) {
       LOG.warnf("Kafka could not be told which commands were begun here: %s", e);
+    } finally {
+      takers.keySet().removeAll(partitions);
     }
   }
 }

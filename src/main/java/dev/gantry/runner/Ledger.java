@@ -13,14 +13,36 @@ import java.util.UUID;
  * block; failures are {@link java.io.UncheckedIOException}.
  */
 public interface Ledger {
-  /** Keeps a command that was handed over, until it is released. Keeping it again is harmless. */
+  /**
+   * Where a command was read: what Kafka says of it can be asked by that.
+   *
+   * @param partition of the runner's topic of commands
+   */
+  record Place(int partition, long offset) {}
+
+  /** A command which may be another process's to run. */
+  record Offer(RunSteps command, Place place) {}
+
+  /** Its own name: the same for all processes that use it one after another, and no other's. */
+  String id();
+
+  /** Keeps a command of which it is not known yet whether it is to be run here. */
+  void offer(RunSteps command, Place place);
+
+  /** What was offered is to be run here, by this process or one after it. */
+  void own(RunSteps command);
+
+  /** Keeps what is left of a command, offered or owned, in place of what was. */
   void keep(RunSteps command);
 
-  /** The command's last report is acknowledged. */
+  /** The command's last report is acknowledged, or it is another process's. */
   void release(RunSteps command);
 
-  /** The commands that a process before this one kept and did not release. */
-  List<RunSteps> kept();
+  /** The commands that a process before this one owned and did not release. */
+  List<RunSteps> owned();
+
+  /** The commands of which a process before this one did not come to know whose they are. */
+  List<Offer> offered();
 
   /** Whether anything of this execution was ever handed over here and is not yet swept. */
   boolean remembers(UUID executionId);

@@ -6,7 +6,10 @@ import dev.gantry.executions.protocol.RunnerCommand.HoldSteps;
 import dev.gantry.executions.protocol.RunnerCommand.RunSteps;
 import dev.gantry.executions.protocol.StepEvent.Outcome;
 import dev.gantry.executions.protocol.StepSpec;
+import dev.gantry.runner.Ledger.Offer;
+import dev.gantry.runner.Ledger.Place;
 import dev.gantry.runners.protocol.Heartbeat.Slots;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,14 +21,25 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import org.jboss.logging.Logger;
 
 /**
- * A runner without its framework: commands in, step events and log batches out. {@link #recall}
- * first, then {@link #accept} for each command in the order in which they came, on one thread, and
- * {@link #begin} for each that is to be run; {@link #resume} at any time.
+ * A runner without its framework: commands in, step events and log batches out. {@link #recall} and
+ * {@link #settle} first, then {@link #accept} for each command in the order in which they came, on
+ * one thread, and {@link #begin} for each that is to be run; {@link #resume} at any time.
  */
 public final class Runner implements AutoCloseable {
+  /** Who is to run a command that was kept before a kill. */
+  public enum Whose {
+    /** This runner's ledger alone has it. */
+    OURS,
+    /** Another process has it, or whoever is next will be given it. */
+    ANOTHERS,
+    /** Not to be found out. */
+    UNKNOWN
+  }
+
   private static final Logger LOG = Logger.getLogger(Runner.class);
 
   private final RunnerContext context;
@@ -42,6 +56,7 @@ public final class Runner implements AutoCloseable {
    */
   private final Map<AttemptKey, RunSteps> recalled = new ConcurrentHashMap<>();
 
+  private volatile boolean resumed;
   private volatile boolean closing;
 
   /**
@@ -63,14 +78,50 @@ public final class Runner implements AutoCloseable {
 
   /** Learns what a process before this one left, so that no command brings it again. May block. */
   public void recall() {
-    for (RunSteps command : context.ledger().kept()) {
-      recalled.put(firstOf(command), command);
-      segments.put(firstOf(command), new Segment(command, context, this::over));
+    context.ledger().owned().forEach(this::recall);
+  }
+
+  private void recall(RunSteps command) {
+    segments.put(firstOf(command), new Segment(command, context, this::over));
+    recalled.put(firstOf(command), command);
+  }
+
+  /** What a process before this one kept without coming to know whose it is. May block. */
+  List<Offer> unsettled() {
+    return context.ledger().offered();
+  }
+
+  /**
+   * Goes on with what of it is to be run here, and leaves the rest to others. Blocks until the
+   * engine is told of what nobody may have.
+   */
+  public void settle(Function<Place, Whose> whose) {
+    List<CompletableFuture<Void>> told = new ArrayList<>();
+    for (Offer offer : unsettled()) {
+      RunSteps command = offer.command();
+      switch (whose.apply(offer.place())) {
+        case OURS -> {
+          context.ledger().own(command);
+          recall(command);
+        }
+        case ANOTHERS -> context.ledger().release(command);
+        case UNKNOWN ->
+            told.add(
+                context
+                    .send(Segment.returned(command, command.steps().get(0)))
+                    .thenRun(() -> context.ledger().release(command))
+                    .toCompletableFuture());
+      }
+    }
+    CompletableFuture.allOf(told.toArray(CompletableFuture[]::new)).join();
+    if (resumed) {
+      resume();
     }
   }
 
   /** Goes on with what was left. May block for a moment. */
   public void resume() {
+    resumed = true;
     if (!recalled.isEmpty()) {
       LOG.infof("%d segments were left by the runner before and are adopted", recalled.size());
     }
@@ -88,11 +139,12 @@ public final class Runner implements AutoCloseable {
    * a program. One to run then waits for {@link #begin} or {@link #forget}. A command that was
    * taken already changes nothing. May block for a moment.
    *
-   * @throws java.io.UncheckedIOException when it could not be kept; hand it over again
+   * @param place where it was read
+   * @throws UncheckedIOException when it could not be kept; hand it over again
    */
-  public CompletionStage<Void> accept(RunnerCommand command) {
+  public CompletionStage<Void> accept(RunnerCommand command, Place place) {
     if (command instanceof RunSteps run) {
-      return accept(run);
+      return accept(run, place);
     }
     if (command instanceof HoldSteps hold) {
       return accept(hold);
@@ -113,7 +165,7 @@ public final class Runner implements AutoCloseable {
     return CompletableFuture.allOf(held.toArray(CompletableFuture[]::new));
   }
 
-  private CompletionStage<Void> accept(RunSteps command) {
+  private CompletionStage<Void> accept(RunSteps command, Place place) {
     if (segments.containsKey(firstOf(command))) {
       return CompletableFuture.completedFuture(null);
     }
@@ -122,7 +174,7 @@ public final class Runner implements AutoCloseable {
           AttemptEnd.neverStarted(Outcome.INFRASTRUCTURE, "command expired", Instant.now())
               .report(firstOf(command), false));
     }
-    context.ledger().keep(command);
+    context.ledger().offer(command, place);
     Segment segment = new Segment(command, context, this::over);
     if (segments.putIfAbsent(segment.first(), segment) == null) {
       taken.add(segment.first());
@@ -151,7 +203,16 @@ public final class Runner implements AutoCloseable {
   public void begin(RunSteps command) {
     Segment segment = segments.get(firstOf(command));
     if (segment != null && taken.remove(segment.first())) {
+      own(command);
       begin(command, segment);
+    }
+  }
+
+  private void own(RunSteps command) {
+    try {
+      context.ledger().own(command);
+    } catch (UncheckedIOException e) {
+      LOG.warnf("a process after this one has to ask Kafka whose a command is: %s", e);
     }
   }
 
@@ -194,6 +255,11 @@ public final class Runner implements AutoCloseable {
   /** How many segments are in hand, waiting ones included. */
   public int active() {
     return segments.size();
+  }
+
+  /** The name of what it keeps its commands in. May block. */
+  String ledger() {
+    return context.ledger().id();
   }
 
   /** Whether nothing more is begun: it takes no commands over then. */

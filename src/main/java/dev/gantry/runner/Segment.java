@@ -159,9 +159,8 @@ final class Segment {
     if (asked != null) {
       asked.cancel(false);
     }
-    AttemptKey key = key(command.steps().get(at));
     context
-        .send(new StepReturned(key.executionId(), key.step(), key.attempt(), command.issuedAt()))
+        .send(returned(command, command.steps().get(at)))
         .thenRunAsync(
             () ->
                 serial.run(
@@ -170,6 +169,11 @@ final class Segment {
                       held.complete(null);
                     }),
             context.workers());
+  }
+
+  static StepReturned returned(RunSteps command, StepSpec step) {
+    return new StepReturned(
+        command.executionId(), step.index(), step.attempt(), command.issuedAt());
   }
 
   private void over() {

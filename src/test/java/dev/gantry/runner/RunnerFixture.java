@@ -1,11 +1,13 @@
 package dev.gantry.runner;
 
+import dev.gantry.executions.protocol.RunnerCommand;
 import dev.gantry.executions.protocol.RunnerCommand.AttemptRef;
 import dev.gantry.executions.protocol.RunnerCommand.CancelSteps;
 import dev.gantry.executions.protocol.RunnerCommand.RunSteps;
 import dev.gantry.executions.protocol.StepEvent.StepFinished;
 import dev.gantry.executions.protocol.StepGrants;
 import dev.gantry.executions.protocol.StepSpec;
+import dev.gantry.runner.Ledger.Place;
 import dev.gantry.runner.local.LocalBackend;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +18,8 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.awaitility.Awaitility;
 
 /** A runner in this process with the local backend and real topics. */
@@ -29,6 +33,7 @@ final class RunnerFixture implements AutoCloseable {
   private final GrantSource grants =
       key -> answers.computeIfAbsent(key, unanswered -> new CompletableFuture<>());
   final KeptInFolder artifacts;
+  private final AtomicLong offset = new AtomicLong();
   private Runner runner;
 
   RunnerFixture(Path directory, int capacity) {
@@ -78,8 +83,18 @@ final class RunnerFixture implements AutoCloseable {
 
   void run(UUID execution, Map<String, String> variables, StepSpec... steps) {
     RunSteps command = command(execution, variables, steps);
-    runner.accept(command).toCompletableFuture().join();
+    accept(command);
     runner.begin(command);
+  }
+
+  /** As one poll after another brings them. */
+  void accept(RunnerCommand command) {
+    Place place = new Place(0, offset.getAndIncrement());
+    runner.accept(command, place).toCompletableFuture().join();
+  }
+
+  static Place place(ConsumerRecord<?, ?> record) {
+    return new Place(record.partition(), record.offset());
   }
 
   static RunSteps command(UUID execution, Map<String, String> variables, StepSpec... steps) {
@@ -88,10 +103,7 @@ final class RunnerFixture implements AutoCloseable {
   }
 
   void cancel(UUID execution, long grace, AttemptRef... attempts) {
-    runner
-        .accept(new CancelSteps(execution, List.of(attempts), grace, "cancelled by a test"))
-        .toCompletableFuture()
-        .join();
+    accept(new CancelSteps(execution, List.of(attempts), grace, "cancelled by a test"));
   }
 
   List<StepFinished> awaitFinished(UUID execution, int count) {

@@ -4,6 +4,7 @@ import dev.gantry.executions.protocol.RunnerCommand;
 import dev.gantry.executions.protocol.RunnerCommand.RunSteps;
 import dev.gantry.executions.protocol.StepGrants;
 import dev.gantry.messaging.Topics;
+import dev.gantry.runner.Runner.Whose;
 import dev.gantry.runner.local.LocalBackend;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,6 +36,7 @@ public final class RunnerMain {
     Runner runner =
         new Runner("test", backend, outlet, RunnerMain::nothing, workers, 64, Duration.ofHours(24));
     runner.recall();
+    runner.settle(place -> Whose.OURS);
     runner.resume();
     try (KafkaConsumer<String, byte[]> consumer = consumer(args[0], topics)) {
       consumer.subscribe(List.of(topics.commands("test")));
@@ -42,7 +44,7 @@ public final class RunnerMain {
         List<RunSteps> runs = new ArrayList<>();
         for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(50))) {
           RunnerCommand command = CommandReader.read(record.value());
-          runner.accept(command).toCompletableFuture().join();
+          runner.accept(command, RunnerFixture.place(record)).toCompletableFuture().join();
           if (command instanceof RunSteps run) {
             runs.add(run);
           }

@@ -8,6 +8,7 @@ import dev.gantry.executions.protocol.RunnerCommand.AttemptRef;
 import dev.gantry.executions.protocol.RunnerCommand.CancelSteps;
 import dev.gantry.executions.protocol.StepEvent.Outcome;
 import dev.gantry.executions.protocol.StepEvent.StepFinished;
+import dev.gantry.executions.protocol.StepEvent.StepReturned;
 import dev.gantry.messaging.Topics;
 import dev.gantry.runners.protocol.Heartbeat;
 import io.quarkus.runtime.ShutdownEvent;
@@ -21,15 +22,18 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -67,10 +71,13 @@ class RunnerRoleTest {
     @Override
     public Map<String, String> start() {
       try {
+        Topics topics = new Topics("t" + UUID.randomUUID());
+        Path directory = Files.createTempDirectory("gantry-runner");
+        LeftBehind.prepare(topics, directory);
         return Map.of(
             "gantry.kafka.bootstrap-servers", TestBroker.address(),
-            "gantry.kafka.topic-prefix", "t" + UUID.randomUUID(),
-            "gantry.runner.local.directory", Files.createTempDirectory("gantry-runner").toString());
+            "gantry.kafka.topic-prefix", topics.prefix(),
+            "gantry.runner.local.directory", directory.toString());
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -101,6 +108,37 @@ class RunnerRoleTest {
           .extracting(StepFinished::outcome)
           .containsOnly(Outcome.COMPLETED);
       assertThat(topics.log(execution, 0, 1).texts()).containsExactly("one");
+    }
+  }
+
+  @Test
+  void whatWasLeftIsRunHereOnlyWhenItIsNobodyElses() throws Exception {
+    try (RunnerTopics topics = RunnerTopics.existing(new Topics(prefix))) {
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(
+              () -> {
+                assertThat(topics.finished(LeftBehind.OURS)).hasSize(1);
+                assertThat(topics.finished(LeftBehind.UNTOLD)).hasSize(1);
+                assertThat(topics.events(LeftBehind.FORGOTTEN))
+                    .singleElement()
+                    .isInstanceOf(StepReturned.class);
+              });
+      Awaitility.await().until(() -> told(topics.topics).offset() > 10);
+
+      assertThat(topics.events(LeftBehind.ANOTHERS)).isEmpty();
+      assertThat(told(topics.topics).metadata()).matches("(.+)@10,another@8,\\1@2");
+    }
+  }
+
+  /** What Kafka knows of the partition in which commands were left. */
+  private static OffsetAndMetadata told(Topics topics) throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", TestBroker.address()))) {
+      return admin
+          .listConsumerGroupOffsets(LeftBehind.group(topics))
+          .partitionsToOffsetAndMetadata()
+          .get()
+          .get(LeftBehind.partition(topics));
     }
   }
 

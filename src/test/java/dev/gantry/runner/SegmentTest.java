@@ -14,6 +14,7 @@ import dev.gantry.executions.protocol.StepEvent.StepFinished;
 import dev.gantry.executions.protocol.StepEvent.StepReturned;
 import dev.gantry.executions.protocol.StepEvent.StepStarted;
 import dev.gantry.executions.protocol.StepSpec;
+import dev.gantry.runner.Runner.Whose;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +29,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SegmentTest {
   @TempDir private Path directory;
@@ -342,12 +345,13 @@ class SegmentTest {
       String text = "echo " + i + " >> " + marks() + "; sleep 0.2";
       RunSteps command = RunnerFixture.command(UUID.randomUUID(), Map.of(), script(0, text));
       commands.add(command);
-      fixture.runner().accept(command).toCompletableFuture().join();
+      fixture.accept(command);
+      fixture.runner().begin(command);
     }
     fixture.runner().close();
     fixture.start();
     for (RunSteps command : commands) {
-      fixture.runner().accept(command).toCompletableFuture().join();
+      fixture.accept(command);
       fixture.runner().begin(command);
     }
     fixture.runner().resume();
@@ -363,20 +367,89 @@ class SegmentTest {
   @Test
   void whatWasLeftIsGoneOnWithAlsoWhenItsCommandGoesElsewhere() {
     RunSteps command = RunnerFixture.command(execution, Map.of(), script(0, "echo x"));
-    fixture.runner().accept(command).toCompletableFuture().join();
+    fixture.accept(command);
+    fixture.runner().begin(command);
     fixture.runner().close();
     fixture.start();
-    fixture.runner().accept(command).toCompletableFuture().join();
+    fixture.accept(command);
     fixture.runner().forget(command);
     fixture.runner().resume();
 
     assertThat(fixture.awaitFinished(execution, 1).get(0).output()).isEqualTo("x");
   }
 
+  /** Killed before Kafka knew of it, so that Kafka gives it to another process. */
+  @Test
+  void whatWasKeptOnlyIsLeftToOthersAndMayComeAgain() throws Exception {
+    RunSteps command =
+        RunnerFixture.command(execution, Map.of(), script(0, "echo x >> " + marks()));
+    keepOnly(command);
+    fixture.runner().settle(place -> Whose.ANOTHERS);
+    fixture.runner().resume();
+    assertThat(fixture.runner().active()).isZero();
+
+    fixture.accept(command);
+    fixture.runner().begin(command);
+
+    fixture.awaitFinished(execution, 1);
+    assertThat(read(marks())).containsExactly("x");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatTurnsOutToBeItsOwnIsRun(boolean early) {
+    keepOnly(RunnerFixture.command(execution, Map.of(), script(0, "echo x")));
+    if (early) {
+      fixture.runner().settle(place -> Whose.OURS);
+    }
+    fixture.runner().resume();
+    fixture.runner().settle(place -> Whose.OURS);
+
+    assertThat(fixture.awaitFinished(execution, 1).get(0).output()).isEqualTo("x");
+  }
+
+  @Test
+  void whatIsNotKnownToBeAnybodysIsGivenBack() {
+    keepOnly(RunnerFixture.command(execution, Map.of(), script(0, "true"), script(1, "true")));
+    fixture.runner().settle(place -> Whose.UNKNOWN);
+    fixture.runner().resume();
+
+    awaitReturned(fixture);
+    assertThat(fixture.runner().active()).isZero();
+    assertThat(fixture.runner().unsettled()).isEmpty();
+  }
+
+  @Test
+  void whatIsHeldBackBeforeItIsSettledStaysUnsettled() throws Exception {
+    RunSteps command =
+        RunnerFixture.command(
+            execution, Map.of(), script(0, "echo 0 >> " + marks()), script(1, "echo 1"));
+    fixture.accept(command);
+    hold(new AttemptRef(1, 1));
+    fixture.runner().close();
+    fixture.start();
+    fixture.runner().resume();
+    assertThat(fixture.runner().active()).isZero();
+
+    fixture.runner().settle(place -> Whose.OURS);
+
+    assertThat(fixture.awaitFinished(execution, 1).get(0).continues()).isFalse();
+    Awaitility.await().until(() -> fixture.runner().active() == 0);
+    assertThat(read(marks())).containsExactly("0");
+  }
+
+  /** As a process that is killed before it knows whose the command is. */
+  private void keepOnly(RunSteps command) {
+    fixture.accept(command);
+    fixture.runner().close();
+    fixture.start();
+    assertThat(fixture.runner().unsettled()).hasSize(1);
+  }
+
   @Test
   void whatIsAnotherProcessesIsNotRunAlsoAfterARestart() throws Exception {
     RunSteps theirs = RunnerFixture.command(execution, Map.of(), script(0, "echo x >> " + marks()));
-    fixture.runner().accept(theirs).toCompletableFuture().join();
+    fixture.accept(theirs);
     fixture.runner().forget(theirs);
     fixture.runner().begin(theirs);
     fixture.close();
@@ -399,7 +472,7 @@ class SegmentTest {
             List.of(script(0, "echo x >> " + marks())),
             Instant.now().minus(Duration.ofHours(25)));
 
-    fixture.runner().accept(old).toCompletableFuture().join();
+    fixture.accept(old);
 
     StepFinished finished = fixture.awaitFinished(execution, 1).get(0);
     assertThat(finished.outcome()).isEqualTo(Outcome.INFRASTRUCTURE);
@@ -522,11 +595,7 @@ class SegmentTest {
   }
 
   private void hold(AttemptRef... attempts) {
-    fixture
-        .runner()
-        .accept(new HoldSteps(execution, List.of(attempts)))
-        .toCompletableFuture()
-        .join();
+    fixture.accept(new HoldSteps(execution, List.of(attempts)));
   }
 
   @Test
@@ -574,11 +643,7 @@ class SegmentTest {
       UUID other = UUID.randomUUID();
       narrow.run(other, script(0, "until test -e %s; do sleep 0.02; done".formatted(go)));
       narrow.run(execution, script(0, "echo ran >> " + marks()), script(1, "true"));
-      narrow
-          .runner()
-          .accept(new HoldSteps(execution, List.of(new AttemptRef(0, 1))))
-          .toCompletableFuture()
-          .join();
+      narrow.accept(new HoldSteps(execution, List.of(new AttemptRef(0, 1))));
 
       awaitReturned(narrow);
       assertThat(narrow.runner().active()).isEqualTo(1);

@@ -15,8 +15,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
@@ -27,9 +31,13 @@ import org.jboss.logging.Logger;
 final class LocalLedger implements Ledger {
   private static final Logger LOG = Logger.getLogger(LocalLedger.class);
   private static final String SUFFIX = ".json";
+  private static final Pattern OFFER = Pattern.compile("(.+)@(\\d+)-(\\d+)\\.offered");
 
   private final Path root;
   private final Path segments;
+
+  /** Where those lie that are not owned yet; the others have their name from what they are. */
+  private final Map<Path, Path> offers = new ConcurrentHashMap<>();
 
   LocalLedger(Path root) {
     this.root = root;
@@ -38,9 +46,43 @@ final class LocalLedger implements Ledger {
   }
 
   @Override
-  public void keep(RunSteps command) {
+  public String id() {
+    Path file = root.resolve("id");
+    try {
+      if (!Files.exists(file)) {
+        Path draft = root.resolve("id.draft");
+        Files.writeString(draft, UUID.randomUUID().toString());
+        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+      }
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void offer(RunSteps command, Place place) {
     createDirectories(execution(command.executionId()));
-    write(segment(command), command);
+    offers.put(
+        segment(command),
+        segments.resolve(
+            name(command) + "@" + place.partition() + "-" + place.offset() + ".offered"));
+    keep(command);
+  }
+
+  @Override
+  public void own(RunSteps command) {
+    Path owned = segment(command);
+    Path offer = offers.get(owned);
+    if (offer != null) {
+      move(offer, owned);
+      offers.remove(owned);
+    }
+  }
+
+  @Override
+  public void keep(RunSteps command) {
+    write(offers.getOrDefault(segment(command), segment(command)), command);
   }
 
   /**
@@ -49,25 +91,39 @@ final class LocalLedger implements Ledger {
    */
   @Override
   public void release(RunSteps command) {
-    Path file = segment(command);
-    try {
-      Path away = execution(command.executionId()).resolve(file.getFileName());
-      Files.move(file, away, StandardCopyOption.ATOMIC_MOVE);
-    } catch (NoSuchFileException released) {
-      LOG.debugf("%s was released before", file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    Path owned = segment(command);
+    Path offer = offers.remove(owned);
+    Path away = execution(command.executionId()).resolve(owned.getFileName());
+    move(offer == null ? owned : offer, away);
   }
 
   @Override
-  public List<RunSteps> kept() {
+  public List<RunSteps> owned() {
+    return segments()
+        .filter(file -> file.toString().endsWith(SUFFIX))
+        .flatMap(file -> read(file, RunSteps.class).stream())
+        .toList();
+  }
+
+  @Override
+  public List<Offer> offered() {
+    return segments().flatMap(file -> readOffer(file).stream()).toList();
+  }
+
+  private Optional<Offer> readOffer(Path file) {
+    Matcher name = OFFER.matcher(file.getFileName().toString());
+    if (!name.matches()) {
+      return Optional.empty();
+    }
+    Place place = new Place(Integer.parseInt(name.group(2)), Long.parseLong(name.group(3)));
+    Optional<RunSteps> command = read(file, RunSteps.class);
+    command.ifPresent(read -> offers.put(segment(read), file));
+    return command.map(read -> new Offer(read, place));
+  }
+
+  private Stream<Path> segments() {
     try (Stream<Path> files = Files.list(segments)) {
-      return files
-          .filter(file -> file.toString().endsWith(SUFFIX))
-          .sorted()
-          .flatMap(file -> read(file, RunSteps.class).stream())
-          .toList();
+      return files.sorted().toList().stream();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -113,14 +169,27 @@ final class LocalLedger implements Ledger {
   }
 
   private Path segment(RunSteps command) {
+    return segments.resolve(name(command) + SUFFIX);
+  }
+
+  private static String name(RunSteps command) {
     StepSpec first = command.steps().get(0);
-    return segments.resolve(
-        command.executionId() + "-" + first.index() + "-" + first.attempt() + SUFFIX);
+    return command.executionId() + "-" + first.index() + "-" + first.attempt();
   }
 
   private Path cancelFile(AttemptKey key) {
     return execution(key.executionId())
         .resolve("cancel-" + key.step() + "-" + key.attempt() + SUFFIX);
+  }
+
+  private static void move(Path from, Path to) {
+    try {
+      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    } catch (NoSuchFileException moved) {
+      LOG.debugf("%s was moved before", from);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static void createDirectories(Path path) {
