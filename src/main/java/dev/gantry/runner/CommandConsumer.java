@@ -50,6 +50,7 @@ class CommandConsumer {
 
   @Incoming(CommandOffsets.CHANNEL)
   Uni<Void> consume(ConsumerRecords<String, byte[]> records) {
+    int revocations = offsets.revocations();
     return Uni.createFrom()
         .voidItem()
         .chain(leftovers::settled)
@@ -61,7 +62,12 @@ class CommandConsumer {
         .retry()
         .withBackOff(FIRST_RETRY, LAST_RETRY)
         .indefinitely()
-        .chain(kept -> offsets.take(records).emitOn(role.workers()).invoke(own -> go(kept, own)))
+        .chain(
+            kept ->
+                offsets
+                    .take(records, revocations)
+                    .emitOn(role.workers())
+                    .invoke(own -> go(kept, own)))
         .replaceWithVoid();
   }
 

@@ -42,6 +42,7 @@ class CommandOffsets implements KafkaConsumerRebalanceListener {
   private final Leftovers leftovers;
   private final Map<TopicPartition, Long> taken = new HashMap<>();
   private boolean alone;
+  private int revocations;
 
   /** Of the partitions that are this process's; on the consumer's thread alone. */
   private final Map<TopicPartition, Takers> takers = new HashMap<>();
@@ -52,19 +53,26 @@ class CommandOffsets implements KafkaConsumerRebalanceListener {
     this.leftovers = leftovers;
   }
 
+  /** How often partitions were taken away from this process. */
+  synchronized int revocations() {
+    return revocations;
+  }
+
   /**
    * The records are kept: says of which partitions they are this process's to begin. The others are
-   * another process's by now, which gets them, too.
+   * given to somebody once more, another process perhaps.
+   *
+   * @param before the {@link #revocations} when the records came
    */
-  Uni<Set<TopicPartition>> take(ConsumerRecords<String, byte[]> records) {
+  Uni<Set<TopicPartition>> take(ConsumerRecords<String, byte[]> records, int before) {
     Map<TopicPartition, Long> ends = ends(records);
-    if (isAlone(ends)) {
+    if (isAlone(ends, before)) {
       tell();
       return Uni.createFrom().item(Set.copyOf(ends.keySet()));
     }
     return clients
         .<String, byte[]>getConsumer(CHANNEL)
-        .runOnPollingThread((Consumer<String, byte[]> consumer) -> commit(consumer, ends))
+        .runOnPollingThread((Consumer<String, byte[]> consumer) -> commit(consumer, ends, before))
         .onFailure(CommandOffsets::isAnothers)
         .recoverWithItem(Set.of())
         .onFailure()
@@ -80,11 +88,12 @@ class CommandOffsets implements KafkaConsumerRebalanceListener {
     return alone;
   }
 
-  private synchronized boolean isAlone(Map<TopicPartition, Long> ends) {
-    if (alone) {
+  private synchronized boolean isAlone(Map<TopicPartition, Long> ends, int before) {
+    if (alone && revocations == before) {
       taken.putAll(ends);
+      return true;
     }
-    return alone;
+    return false;
   }
 
   private static Map<TopicPartition, Long> ends(ConsumerRecords<String, byte[]> records) {
@@ -96,7 +105,12 @@ class CommandOffsets implements KafkaConsumerRebalanceListener {
     return ends;
   }
 
-  private Set<TopicPartition> commit(Consumer<?, ?> consumer, Map<TopicPartition, Long> ends) {
+  /** Nothing once a partition was away: another process may have had it, and be further. */
+  private Set<TopicPartition> commit(
+      Consumer<?, ?> consumer, Map<TopicPartition, Long> ends, int before) {
+    if (revocations() != before) {
+      return Set.of();
+    }
     Map<TopicPartition, Long> own = new HashMap<>(ends);
     own.keySet().retainAll(consumer.assignment());
     if (!own.isEmpty()) {
@@ -179,6 +193,7 @@ class CommandOffsets implements KafkaConsumerRebalanceListener {
     Map<TopicPartition, Long> begun;
     synchronized (this) {
       alone = false;
+      revocations++;
       begun = own(partitions);
       taken.keySet().removeAll(partitions);
     }

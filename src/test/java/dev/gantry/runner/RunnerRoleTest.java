@@ -169,6 +169,17 @@ class RunnerRoleTest {
     Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> offsets.isAlone());
   }
 
+  /** Kafka gives them again, to another process perhaps, which may have told of them already. */
+  @Test
+  void whatCameBeforePartitionsWereTakenAwayIsNotItsOwn() {
+    Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> offsets.isAlone());
+    ConsumerRecords<String, byte[]> records = poll(LeftBehind.command(UUID.randomUUID()));
+
+    assertThat(offsets.take(records, offsets.revocations() - 1).await().indefinitely()).isEmpty();
+    assertThat(offsets.take(records, offsets.revocations()).await().indefinitely())
+        .containsExactlyElementsOf(records.partitions());
+  }
+
   @Test
   void startsNothingThatWasCancelledWhileItWasAway() {
     UUID execution = UUID.randomUUID();
@@ -194,9 +205,9 @@ class RunnerRoleTest {
     List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
     for (RunnerCommand command : commands) {
       records.add(
-          new ConsumerRecord<>(topic, 0, records.size(), "key", ProtocolJson.write(command)));
+          new ConsumerRecord<>(topic, 3, records.size(), "key", ProtocolJson.write(command)));
     }
-    return new ConsumerRecords<>(Map.of(new TopicPartition(topic, 0), records), Map.of());
+    return new ConsumerRecords<>(Map.of(new TopicPartition(topic, 3), records), Map.of());
   }
 
   @Inject HeartbeatSender heartbeats;
