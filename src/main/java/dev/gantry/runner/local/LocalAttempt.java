@@ -197,6 +197,11 @@ final class LocalAttempt implements Attempt, Ticker.Watched {
     serial.run(() -> stop(Outcome.CANCELLED, reason, grace));
   }
 
+  @Override
+  public void leave() {
+    throw new UnsupportedOperationException("a process of this host is this runner's alone");
+  }
+
   private void stop(Outcome outcome, String reason, Duration grace) {
     if (whenKept != null) {
       // The program has ended; what it left is waited for no longer.

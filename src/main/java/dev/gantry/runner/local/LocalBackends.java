@@ -1,6 +1,7 @@
 package dev.gantry.runner.local;
 
 import dev.gantry.runner.ArtifactTransfer;
+import dev.gantry.runner.AttemptRecords;
 import dev.gantry.runner.Backend;
 import dev.gantry.runner.BackendProvider;
 import dev.gantry.runner.LogShipper;
@@ -24,7 +25,8 @@ class LocalBackends implements BackendProvider {
   }
 
   @Override
-  public Backend open(LogShipper logs, ArtifactTransfer artifacts, Executor workers) {
+  public Backend open(
+      LogShipper logs, ArtifactTransfer artifacts, AttemptRecords records, Executor workers) {
     if (!config.local().enabled() && LaunchMode.current() == LaunchMode.NORMAL) {
       throw new IllegalStateException(
           "the local backend runs steps as processes of this host, without any isolation; it is"

@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -61,13 +63,19 @@ final class LocalLedger implements Ledger {
   }
 
   @Override
-  public void offer(RunSteps command, Place place) {
+  public CompletionStage<Void> offer(RunSteps command, Place place, boolean atOnce) {
     createDirectories(execution(command.executionId()));
     offers.put(
         segment(command),
         segments.resolve(
             name(command) + "@" + place.partition() + "-" + place.offset() + ".offered"));
     keep(command);
+    return CompletableFuture.completedFuture(null);
+  }
+
+  @Override
+  public void disown(RunSteps command) {
+    release(command);
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.gantry.executions.protocol.StepGrants;
 import dev.gantry.executions.protocol.StepSpec;
 import dev.gantry.executions.protocol.WorkFiles;
 import dev.gantry.runner.AttemptRequest;
+import dev.gantry.runner.AttemptRequest.Behind;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,8 @@ class LaunchTest {
 
   private static Launch launch(StepSpec step, Map<String, String> variables) {
     return Launch.of(
-        new AttemptRequest(EXECUTION, step, variables, StepGrants.NONE, WorkFiles.NONE, 0),
+        new AttemptRequest(
+            EXECUTION, step, variables, StepGrants.NONE, WorkFiles.NONE, 0, Behind.NOTHING),
         SCRIPT,
         WORK,
         HOST);
