@@ -75,7 +75,8 @@ class RunnerRole {
       return;
     }
     Backend backend =
-        provider().open(new LogShipper(outlet, config.logBuffer()), artifacts, records, workers);
+        provider()
+            .open(new LogShipper(outlet, config.logBuffer()), artifacts, records, grants, workers);
     int capacity =
         config.capacity().orElse(Math.max(64, 16 * Runtime.getRuntime().availableProcessors()));
     runner =

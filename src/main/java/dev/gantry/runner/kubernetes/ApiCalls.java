@@ -82,7 +82,8 @@ final class ApiCalls implements AutoCloseable {
         || code == TOO_MANY
         || code >= 500
         || (code == FORBIDDEN && String.valueOf(e.getMessage()).contains("exceeded quota"))
-        || (code == CONFLICT && String.valueOf(e.getMessage()).contains("object has been modified"));
+        || (code == CONFLICT
+            && String.valueOf(e.getMessage()).contains("object has been modified"));
   }
 
   private static long retryAfterMillis(KubernetesClientException e) {

@@ -157,7 +157,8 @@ final class Cluster implements AutoCloseable {
   boolean remembers(UUID execution) {
     return jobs.getStore().list().stream()
         .anyMatch(
-            job -> Labels.attempt(job).filter(key -> key.executionId().equals(execution)).isPresent());
+            job ->
+                Labels.attempt(job).filter(key -> key.executionId().equals(execution)).isPresent());
   }
 
   /** Asks the API server. */
@@ -177,8 +178,7 @@ final class Cluster implements AutoCloseable {
               .jobs()
               .inNamespace(namespace)
               .withLabels(labels)
-              .list(
-                  new ListOptionsBuilder().withLimit((long) PAGE).withContinue(next).build());
+              .list(new ListOptionsBuilder().withLimit((long) PAGE).withContinue(next).build());
       page.getItems().forEach(visitor);
       next = page.getMetadata().getContinue();
     } while (next != null && !next.isEmpty());

@@ -67,7 +67,7 @@ final class JobAttempt implements Attempt {
   }
 
   /** Blocks. */
-  private Begun createOrAdopt() throws InterruptedException {
+  private Begun createOrAdopt() throws Exception {
     boolean known = resources.ledger().isFresh(request.key());
     Job there = resources.ledger().begin(request);
     LogPosition position = known ? LogPosition.START : stored();
@@ -101,7 +101,7 @@ final class JobAttempt implements Attempt {
             resources.logs(),
             Mask.of(request.grants().secretValues()),
             begun.log(),
-            Labels.annotation(job, Labels.OUTPUT_MARK));
+            Labels.annotation(job, JobTemplate.OUTPUT_MARK));
     resources.follow(name, this);
     if (stop != null) {
       stopNow();
@@ -133,9 +133,7 @@ final class JobAttempt implements Attempt {
     Optional<PodStatus> pod = resources.cluster().pod(name).map(PodStatus::new);
     pod.ifPresent(this::look);
     if (end == null && !over) {
-      pod.flatMap(StepEnd::of)
-          .or(() -> withoutPod(pod))
-          .ifPresent(found -> programEnded(found));
+      pod.flatMap(StepEnd::of).or(() -> withoutPod(pod)).ifPresent(found -> programEnded(found));
     }
   }
 

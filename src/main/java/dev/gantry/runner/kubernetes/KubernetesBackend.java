@@ -6,6 +6,7 @@ import dev.gantry.runner.AttemptListener;
 import dev.gantry.runner.AttemptRecords;
 import dev.gantry.runner.AttemptRequest;
 import dev.gantry.runner.Backend;
+import dev.gantry.runner.GrantSource;
 import dev.gantry.runner.Ledger;
 import dev.gantry.runner.Load;
 import dev.gantry.runner.LogShipper;
@@ -31,6 +32,7 @@ public final class KubernetesBackend implements Backend {
       String runner,
       LogShipper logs,
       AttemptRecords records,
+      GrantSource grants,
       Executor workers) {
     Map<String, JobAttempt> attempts = KubernetesResources.noAttempts();
     Cluster cluster =
@@ -42,11 +44,11 @@ public final class KubernetesBackend implements Backend {
             calls,
             new JobTemplate(settings, runner),
             records,
+            grants,
             settings.namespace(),
             runner);
     this.resources =
-        KubernetesResources.of(
-            cluster, calls, ledger, records, logs, settings, workers, attempts);
+        KubernetesResources.of(cluster, calls, ledger, records, logs, settings, workers, attempts);
     cluster.start();
   }
 

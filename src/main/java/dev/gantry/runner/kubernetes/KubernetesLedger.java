@@ -12,6 +12,8 @@ import dev.gantry.runner.AttemptKey;
 import dev.gantry.runner.AttemptRecords;
 import dev.gantry.runner.AttemptRequest;
 import dev.gantry.runner.CommandRefusedException;
+import dev.gantry.runner.GrantSource;
+import dev.gantry.runner.GrantsRefusedException;
 import dev.gantry.runner.Ledger;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
@@ -28,6 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
@@ -45,6 +48,7 @@ final class KubernetesLedger implements Ledger {
   private final ApiCalls calls;
   private final JobTemplate template;
   private final AttemptRecords records;
+  private final GrantSource grants;
   private final String runner;
   private final String id;
   private final Map<UUID, Integer> partitions = new ConcurrentHashMap<>();
@@ -58,12 +62,14 @@ final class KubernetesLedger implements Ledger {
       ApiCalls calls,
       JobTemplate template,
       AttemptRecords records,
+      GrantSource grants,
       String namespace,
       String runner) {
     this.cluster = cluster;
     this.calls = calls;
     this.template = template;
     this.records = records;
+    this.grants = grants;
     this.runner = runner;
     this.id = "kubernetes/" + namespace + "/" + runner;
   }
@@ -82,9 +88,34 @@ final class KubernetesLedger implements Ledger {
   public CompletionStage<Void> offer(RunSteps command, Place place, boolean atOnce) {
     AttemptRequest request = AttemptRequest.first(command, StepGrants.NONE);
     partitions.put(command.executionId(), place.partition());
-    return calls.call(
-        "keeping " + JobTemplate.name(request.key()),
-        () -> refusing(() -> keep(request, atOnce && !request.step().granted())));
+    return granted(request)
+        .thenCompose(
+            whole ->
+                calls.call(
+                    "keeping " + JobTemplate.name(request.key()),
+                    () -> refusing(() -> keep(whole, atOnce))));
+  }
+
+  /** What a pod is like depends on what it is granted. */
+  private CompletionStage<AttemptRequest> granted(AttemptRequest request) {
+    if (!request.step().granted() || cluster.job(JobTemplate.name(request.key())).isPresent()) {
+      return CompletableFuture.completedFuture(request);
+    }
+    return grants
+        .of(request.key())
+        .handle(
+            (known, refusal) -> {
+              if (refusal == null) {
+                return request.with(known);
+              }
+              throw refused(refusal);
+            });
+  }
+
+  private static CommandRefusedException refused(Throwable refusal) {
+    return refusal instanceof GrantsRefusedException known
+        ? new CommandRefusedException(known.outcome(), known.getMessage())
+        : new CommandRefusedException(Outcome.INFRASTRUCTURE, refusal.toString());
   }
 
   private Void keep(AttemptRequest request, boolean atOnce) {
@@ -98,7 +129,7 @@ final class KubernetesLedger implements Ledger {
 
   private JobPlan plan(AttemptRequest request) {
     int partition = partitions.getOrDefault(request.executionId(), -1);
-    return template.plan(request, Labels.of(request.key(), runner, partition));
+    return template.plan(request, Map.of(Labels.PARTITION, Integer.toString(partition)));
   }
 
   private Optional<Job> create(AttemptRequest request, JobPlan plan, boolean atOnce) {
@@ -197,8 +228,7 @@ final class KubernetesLedger implements Ledger {
       }
       if (e.getCode() >= 400 && e.getCode() < 500 && e.getCode() != 429) {
         throw new CommandRefusedException(
-            Outcome.INFRASTRUCTURE,
-            "the runner may not create Jobs: " + e.getMessage());
+            Outcome.INFRASTRUCTURE, "the runner may not create Jobs: " + e.getMessage());
       }
       throw e;
     }
@@ -257,7 +287,8 @@ final class KubernetesLedger implements Ledger {
       read(job, Labels.CANCEL, CancelSteps.class).ifPresent(this::remember);
       read(job, Labels.COMMAND, RunSteps.class)
           .ifPresent(command -> commands.put(firstOf(command), command));
-      Labels.attempt(job).ifPresent(key -> partitions.put(key.executionId(), Labels.partition(job)));
+      Labels.attempt(job)
+          .ifPresent(key -> partitions.put(key.executionId(), Labels.partition(job)));
     }
     commands.values().removeIf(command -> isSuperseded(command, commands.keySet()));
     return held(commands.values());
@@ -288,9 +319,7 @@ final class KubernetesLedger implements Ledger {
 
   /** The segment has come further: a later Job of it says what is left. */
   private static boolean isSuperseded(RunSteps command, Set<AttemptKey> firsts) {
-    return command.steps().stream()
-        .skip(1)
-        .anyMatch(step -> firsts.contains(key(command, step)));
+    return command.steps().stream().skip(1).anyMatch(step -> firsts.contains(key(command, step)));
   }
 
   /** Those of which something is waited for, from the first such step on. */
@@ -340,8 +369,7 @@ final class KubernetesLedger implements Ledger {
 
   private void remember(CancelSteps cancel) {
     for (AttemptRef attempt : cancel.attempts()) {
-      cancels.put(
-          new AttemptKey(cancel.executionId(), attempt.step(), attempt.attempt()), cancel);
+      cancels.put(new AttemptKey(cancel.executionId(), attempt.step(), attempt.attempt()), cancel);
     }
   }
 
@@ -350,7 +378,12 @@ final class KubernetesLedger implements Ledger {
     if (cluster.job(name).isPresent()) {
       waitFor(
           "annotating " + name,
-          () -> cluster.annotate(name, new String(ProtocolJson.write(Map.of(annotation, value)), java.nio.charset.StandardCharsets.UTF_8)));
+          () ->
+              cluster.annotate(
+                  name,
+                  new String(
+                      ProtocolJson.write(Map.of(annotation, value)),
+                      java.nio.charset.StandardCharsets.UTF_8)));
     }
   }
 

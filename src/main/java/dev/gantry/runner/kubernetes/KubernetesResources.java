@@ -82,8 +82,7 @@ record KubernetesResources(
    */
   long lastOffset(AttemptRequest request) {
     StepSpec step = request.step();
-    byte[] nothing =
-        new LogBatch.Builder(step.index(), step.attempt(), step.name(), 0).build(null);
+    byte[] nothing = new LogBatch.Builder(step.index(), step.attempt(), step.name(), 0).build(null);
     return logs.send(request.executionId(), request.logPartition(), nothing)
         .toCompletableFuture()
         .join();

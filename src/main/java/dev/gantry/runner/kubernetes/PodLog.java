@@ -18,10 +18,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * The log of one attempt, from what the kubelet gives to what Kafka takes: masked, split into lines,
- * numbered, each with the time at which it was written. A process that goes on with an attempt of
- * another is given the whole log again, and leaves out what is stored. Any thread; blocks while
- * Kafka takes no more.
+ * The log of one attempt, from what the kubelet gives to what Kafka takes: masked, split into
+ * lines, numbered, each with the time at which it was written. A process that goes on with an
+ * attempt of another is given the whole log again, and leaves out what is stored. Any thread;
+ * blocks while Kafka takes no more.
  */
 final class PodLog implements TimedLines.Sink {
   /** A batch is sent when it is as large as this, in bytes of encoded lines. */

@@ -21,8 +21,13 @@ record PodStatus(Pod pod) {
 
   /** Reasons of one that may pass, and name what is wrong until then. */
   private static final Set<String> TROUBLE =
-      Set.of("ErrImagePull", "ImagePullBackOff", "ErrImageNeverPull", "CreateContainerConfigError",
-          "ImageInspectError", "RegistryUnavailable");
+      Set.of(
+          "ErrImagePull",
+          "ImagePullBackOff",
+          "ErrImageNeverPull",
+          "CreateContainerConfigError",
+          "ImageInspectError",
+          "RegistryUnavailable");
 
   /** When the program began; empty while it has not. */
   Optional<Instant> startedAt() {
@@ -45,7 +50,9 @@ record PodStatus(Pod pod) {
 
   /** When the program ended, if the cluster knows. */
   static Optional<Instant> endedAt(ContainerStateTerminated end) {
-    return Optional.ofNullable(end.getFinishedAt()).filter(at -> !at.isEmpty()).map(PodStatus::time);
+    return Optional.ofNullable(end.getFinishedAt())
+        .filter(at -> !at.isEmpty())
+        .map(PodStatus::time);
   }
 
   /** Nothing of the pod runs, or ever will. */
@@ -55,8 +62,8 @@ record PodStatus(Pod pod) {
   }
 
   /**
-   * Why the platform ended the pod, or is about to: evicted, preempted, its node gone; empty when it
-   * did not.
+   * Why the platform ended the pod, or is about to: evicted, preempted, its node gone; empty when
+   * it did not.
    */
   Optional<String> disruption() {
     if (pod.getStatus() == null) {
@@ -73,11 +80,14 @@ record PodStatus(Pod pod) {
         .map(condition -> sentence(condition.getReason(), condition.getMessage()));
   }
 
-  /** Why the program does not begin, in words for a person; empty when nothing is known to be wrong. */
+  /**
+   * Why the program does not begin, in words for a person; empty when nothing is known to be wrong.
+   */
   Optional<String> trouble() {
     Optional<String> waiting =
         waiting()
-            .filter(state -> TROUBLE.contains(state.getReason()) || FINAL.contains(state.getReason()))
+            .filter(
+                state -> TROUBLE.contains(state.getReason()) || FINAL.contains(state.getReason()))
             .map(state -> sentence(state.getReason(), state.getMessage()));
     return waiting.isPresent()
         ? waiting
@@ -124,8 +134,7 @@ record PodStatus(Pod pod) {
         .map(ContainerStatus::getState)
         .filter(state -> state != null && state.getWaiting() != null)
         .map(ContainerState::getWaiting)
-        .filter(
-            state -> TROUBLE.contains(state.getReason()) || FINAL.contains(state.getReason()))
+        .filter(state -> TROUBLE.contains(state.getReason()) || FINAL.contains(state.getReason()))
         .findFirst();
   }
 

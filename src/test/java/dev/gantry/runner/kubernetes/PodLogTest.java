@@ -46,8 +46,7 @@ class PodLogTest {
   }
 
   private PodLog log(Mask mask, LogPosition from, String mark) {
-    StepSpec step =
-        new StepSpec(0, "a", 1, null, null, "x", null, null, null, 0, null, false);
+    StepSpec step = new StepSpec(0, "a", 1, null, null, "x", null, null, null, 0, null, false);
     AttemptRequest request =
         new AttemptRequest(
             UUID.randomUUID(),
@@ -158,10 +157,7 @@ class PodLogTest {
       }
       Long firstAt = stored == 0 ? null : (Long) all.get(0).millis;
       PodLog again =
-          log(
-              Mask.NONE,
-              new LogPosition(9, stored, before, stored, firstAt, firstAt),
-              null);
+          log(Mask.NONE, new LogPosition(9, stored, before, stored, firstAt, firstAt), null);
       print(again, text);
       again.end().get();
 
