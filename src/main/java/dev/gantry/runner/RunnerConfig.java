@@ -6,6 +6,7 @@ import io.smallrye.config.WithName;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -42,6 +43,60 @@ public interface RunnerConfig {
   Duration heartbeat();
 
   Local local();
+
+  Kubernetes kubernetes();
+
+  /** The backend of Kubernetes Jobs: what their pods are like. */
+  interface Kubernetes {
+    /** Where Jobs are made; the namespace of the cluster's credentials when not set. */
+    Optional<String> namespace();
+
+    /** The Pod Security Standard of pods: {@code restricted} or {@code baseline}. */
+    @WithDefault("restricted")
+    String security();
+
+    /** The image of steps that name none. */
+    @WithDefault("busybox:1.36")
+    String image();
+
+    /** An image with {@code git}, for tools with a {@code with_git_repo}. */
+    @WithDefault("alpine/git:2.47.2")
+    String gitImage();
+
+    /** {@code Always}, {@code IfNotPresent} or {@code Never}; else by the image's tag. */
+    Optional<String> imagePullPolicy();
+
+    /** Names of Secrets with the credentials of registries. */
+    Optional<List<String>> imagePullSecrets();
+
+    /** The account of steps with {@code kubernetes/incluster}; no other step has one. */
+    Optional<String> serviceAccount();
+
+    /** Labels that a node must have, as {@code name=value}. */
+    Optional<List<String>> nodeSelector();
+
+    /** Taints that a node may have, as {@code key}, {@code key=value} or {@code key:effect}. */
+    Optional<List<String>> tolerations();
+
+    /** What every container asks for, as {@code cpu=100m}. */
+    @WithDefault("cpu=100m,memory=128Mi,ephemeral-storage=128Mi")
+    Optional<List<String>> requests();
+
+    /** What every container may take at most, as {@code memory=1Gi}. */
+    @WithDefault("cpu=2,memory=2Gi,ephemeral-storage=4Gi")
+    Optional<List<String>> limits();
+
+    /** Names of PersistentVolumeClaims that steps may mount by {@code with_volumes}. */
+    Optional<List<String>> volumeClaims();
+
+    /** How long a Job stays after its end; its log must have been read by then. */
+    @WithDefault("1h")
+    Duration ttl();
+
+    /** How long a Job may wait for its beginning, over the step's timeout. */
+    @WithDefault("10m")
+    Duration deadlineSlack();
+  }
 
   /** The backend of host processes. */
   interface Local {

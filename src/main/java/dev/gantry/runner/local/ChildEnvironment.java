@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * The whole environment of a program: a few things of the host's, the variables, the step's own and
  * who it is. Nothing else of the runner's gets through, since that holds keys.
  */
-final class ChildEnvironment {
+public final class ChildEnvironment {
   private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
   private static final List<String> FROM_HOST = List.of("PATH", "HOME", "LANG", "TMPDIR");
 
@@ -26,7 +26,7 @@ final class ChildEnvironment {
   /**
    * @param notes gets a line for every variable that cannot be passed on
    */
-  static Map<String, String> of(
+  public static Map<String, String> of(
       AttemptRequest request, Map<String, String> host, List<String> notes) {
     Map<String, String> wanted = new TreeMap<>(request.variables());
     Map<String, String> ofStep = request.step().env();

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * may hold {@code \n}, {@code \t}, {@code \"}, {@code \\} and {@code \$}, and any other ends before
  * {@code " #"}. It is data: nothing is put in or run. Pure code.
  */
-final class EnvFile {
+public final class EnvFile {
   private static final Pattern LINE =
       Pattern.compile(
           "\\s*(?:export\\s+)?([A-Za-z_][A-Za-z0-9_]*)\\s*=\\s*"
@@ -25,7 +25,7 @@ final class EnvFile {
   /**
    * In the order of the lines; fails with {@link IllegalArgumentException}, which names the line.
    */
-  static Map<String, String> read(String text) {
+  public static Map<String, String> read(String text) {
     Map<String, String> variables = new LinkedHashMap<>();
     int number = 0;
     for (String line : text.lines().toList()) {

@@ -6,7 +6,7 @@ import java.util.List;
  * The interpreter that a script names in its first line. Read here and not by the kernel, which
  * refuses to execute a file that some other child, just being forked, still has open for writing.
  */
-final class Shebang {
+public final class Shebang {
   static final String SHELL = "/bin/sh";
 
   private static final List<String> DEFAULT = List.of(SHELL);
@@ -14,7 +14,7 @@ final class Shebang {
   private Shebang() {}
 
   /** The interpreter and at most one argument, as the kernel would have it; {@code /bin/sh}. */
-  static List<String> of(String script) {
+  public static List<String> of(String script) {
     if (!script.startsWith("#!")) {
       return DEFAULT;
     }
