@@ -59,12 +59,15 @@ final class Mounts {
     while (base != null && !mounts.containsKey(base)) {
       base = base.getParent();
     }
-    if (base == null || base.equals(place)) {
+    if (base == null) {
       return;
     }
     VolumeMount in = mounts.get(base);
     if (FILES.equals(in.getName())) {
-      throw new IllegalArgumentException(place + " cannot be made: " + base + " is a file");
+      throw new IllegalArgumentException("nothing can be in " + place + ": " + base + " is a file");
+    }
+    if (base.equals(place)) {
+      return;
     }
     String below = base.relativize(place).toString();
     put(
