@@ -1,0 +1,23 @@
+package dev.gantry.runner.kubernetes.cluster;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** All that a container runtime needs to know; {@code folder} is the container's own. */
+record ContainerSetup(
+    Path folder,
+    List<String> command,
+    Map<String, String> environment,
+    String directory,
+    List<Mount> mounts,
+    long uid,
+    long gid,
+    boolean readOnlyRoot,
+    String hostname) {
+
+  /** Written by the runtime when the next thing is the program itself. */
+  Path ready() {
+    return folder.resolve("ready");
+  }
+}
