@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.function.BooleanSupplier;
 
 /**
  * A container's log as a container runtime keeps it in files: an entry for each line, or for each
@@ -97,7 +98,7 @@ final class ContainerLog {
     return ended;
   }
 
-  /** Wakes who waits in {@link #awaitMore}. */
+  /** Has those look who wait in {@link #awaitMore}. */
   synchronized void wake() {
     notifyAll();
   }
@@ -111,9 +112,10 @@ final class ContainerLog {
     return folder.resolve(number + ".log");
   }
 
-  /** Waits until there is more than this, or nothing will be; may return early. */
-  synchronized void awaitMore(int number, long position) throws InterruptedException {
-    if (!ended && number == current && position == size) {
+  /** Waits until there is more than this, nothing will be, or the reader has gone. */
+  synchronized void awaitMore(int number, long position, BooleanSupplier gone)
+      throws InterruptedException {
+    while (!ended && !gone.getAsBoolean() && number == current && position == size) {
       wait(1000);
     }
   }

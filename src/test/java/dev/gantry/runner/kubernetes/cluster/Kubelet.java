@@ -129,8 +129,15 @@ final class Kubelet implements PodLogs {
     var unused = clock.schedule(() -> threads.execute(task), in.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  void stop() {
+  /** Ends all that runs, and waits for it. */
+  void stop() throws InterruptedException {
     workers.values().forEach(worker -> worker.stop(Duration.ZERO));
+    for (PodWorker worker : workers.values()) {
+      if (!worker.awaitGone(Duration.ofSeconds(10))) {
+        throw new IllegalStateException(
+            "the processes of " + Json.name(worker.object()) + " do not end");
+      }
+    }
   }
 
   void rotate(ContainerLog.Rotation wanted) {

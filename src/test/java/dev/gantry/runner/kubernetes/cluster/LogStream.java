@@ -80,7 +80,7 @@ final class LogStream implements Runnable {
         if (last) {
           return -1;
         }
-        log.awaitMore(number, position);
+        log.awaitMore(number, position, response::closed);
       }
     }
     flush();

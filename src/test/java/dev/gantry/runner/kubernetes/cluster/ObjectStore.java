@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 final class ObjectStore {
   private static final int KEPT_CHANGES = 4000;
 
-  private final Map<Kind, TreeMap<Key, ObjectNode>> objects = new HashMap<>();
+  private final Map<Kind, Map<Key, ObjectNode>> objects = new HashMap<>();
   private final Deque<Change> history = new ArrayDeque<>();
   private final List<Consumer<Change>> listeners = new CopyOnWriteArrayList<>();
   private long revision = 1;
@@ -198,7 +198,7 @@ final class ObjectStore {
     listeners.forEach(listener -> listener.accept(change));
   }
 
-  private TreeMap<Key, ObjectNode> of(Kind kind) {
+  private Map<Key, ObjectNode> of(Kind kind) {
     return objects.computeIfAbsent(kind, k -> new TreeMap<>());
   }
 }

@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
@@ -34,6 +36,7 @@ final class PodWorker implements Runnable {
   private final KeyValues values;
   private final Map<String, ContainerProcess> processes = new HashMap<>();
   private final Map<String, List<ContainerLog>> logs = new HashMap<>();
+  private final CountDownLatch gone = new CountDownLatch(1);
   private Volumes volumes;
   private boolean scheduled;
   private boolean stopping;
@@ -60,6 +63,19 @@ final class PodWorker implements Runnable {
 
   @Override
   public void run() {
+    try {
+      runToTheEnd();
+    } finally {
+      gone.countDown();
+    }
+  }
+
+  /** Waits until nothing of it runs any more. */
+  boolean awaitGone(Duration atMost) throws InterruptedException {
+    return gone.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void runToTheEnd() {
     try {
       live();
     } catch (StoppedException e) {
@@ -420,7 +436,7 @@ final class PodWorker implements Runnable {
     SecurityContext own = container.getSecurityContext();
     PodSecurityContext shared = pod.getSpec().getSecurityContext();
     Long id = own == null ? null : ofContainer.apply(own);
-    id = id == null && shared != null ? ofPod.apply(shared) : id;
+    id = (id == null && shared != null) ? ofPod.apply(shared) : id;
     return id == null ? 0 : id;
   }
 
@@ -428,7 +444,7 @@ final class PodWorker implements Runnable {
     SecurityContext own = container.getSecurityContext();
     PodSecurityContext shared = pod.getSpec().getSecurityContext();
     Boolean must = own == null ? null : own.getRunAsNonRoot();
-    must = must == null && shared != null ? shared.getRunAsNonRoot() : must;
+    must = (must == null && shared != null) ? shared.getRunAsNonRoot() : must;
     return Boolean.TRUE.equals(must);
   }
 
@@ -506,7 +522,8 @@ final class PodWorker implements Runnable {
   }
 
   private synchronized void pause() throws StoppedException, InterruptedException {
-    if (!stopping && !lost) {
+    Instant until = Instant.now().plus(AGAIN);
+    while (!stopping && !lost && Instant.now().isBefore(until)) {
       wait(AGAIN.toMillis());
     }
     if (stopping || lost) {

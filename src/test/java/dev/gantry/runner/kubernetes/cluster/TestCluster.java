@@ -20,7 +20,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -130,9 +129,9 @@ public final class TestCluster implements AutoCloseable {
     return disruptions;
   }
 
-  /** At most so many pods begin in a second; without a limit until this is called. */
-  public void podsPerSecond(int pods) {
-    jobs.pace(Duration.ofSeconds(1).dividedBy(pods));
+  /** So long at least lies between the beginnings of two pods; nothing until this is called. */
+  public void podEvery(Duration time) {
+    jobs.pace(time);
   }
 
   /** How long a Job whose pod failed waits for the next one; twice as long each time. */
@@ -190,14 +189,11 @@ public final class TestCluster implements AutoCloseable {
   public void close() {
     clients.values().forEach(KubernetesClient::close);
     server.close();
-    kubelet.stop();
     controllers.shutdownNow();
-    clock.shutdownNow();
-    threads.shutdown();
     try {
-      if (!threads.awaitTermination(10, TimeUnit.SECONDS)) {
-        threads.shutdownNow();
-      }
+      kubelet.stop();
+      clock.shutdownNow();
+      threads.shutdownNow();
       delete(folder);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
