@@ -16,10 +16,13 @@ final class ContainerProcess {
   private static final Logger LOG = Logger.getLogger(ContainerProcess.class);
   private static final Duration LOOK = Duration.ofMillis(1);
 
+  private final ContainerSetup setup;
   private final Process process;
   private final CompletableFuture<Integer> exit;
 
-  private ContainerProcess(Process process, ContainerLog log, ExecutorService threads) {
+  private ContainerProcess(
+      ContainerSetup setup, Process process, ContainerLog log, ExecutorService threads) {
+    this.setup = setup;
     this.process = process;
     CompletableFuture<Void> out =
         CompletableFuture.runAsync(
@@ -37,7 +40,7 @@ final class ContainerProcess {
       throws IOException, StartException {
     checkProgram(setup);
     Process started = Sandbox.BEST.process(setup).redirectInput(new File("/dev/null")).start();
-    ContainerProcess container = new ContainerProcess(started, log, threads);
+    ContainerProcess container = new ContainerProcess(setup, started, log, threads);
     while (!Sandbox.BEST.runs(setup, started)) {
       if (container.exit.isDone() && !Files.exists(setup.ready())) {
         throw new StartException(
@@ -58,13 +61,11 @@ final class ContainerProcess {
   }
 
   void terminate() {
-    Sandbox.BEST.program(process).destroy();
+    Sandbox.BEST.program(setup, process).destroy();
   }
 
   void kill() {
-    ProcessHandle program = Sandbox.BEST.program(process);
-    program.descendants().forEach(ProcessHandle::destroyForcibly);
-    program.destroyForcibly();
+    Sandbox.BEST.kill(process);
   }
 
   private static void pump(InputStream in, ContainerLog.Stream stream) {

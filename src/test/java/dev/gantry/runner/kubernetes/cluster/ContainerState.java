@@ -14,6 +14,7 @@ final class ContainerState {
   private Instant started;
   private String id = "";
   private int restarts;
+  private boolean answers;
 
   ContainerState(Container container, boolean init) {
     this.container = container;
@@ -35,10 +36,20 @@ final class ContainerState {
   }
 
   void running() {
+    answers = container.getStartupProbe() == null;
     started = Instant.now();
     id = "containerd://" + UUID.randomUUID().toString().replace("-", "").repeat(2);
     state = Json.object();
     state.putObject("running").put("startedAt", Json.time(started));
+  }
+
+  /** Its startup probe has succeeded. */
+  void answers() {
+    answers = true;
+  }
+
+  boolean isStarted() {
+    return isRunning() && answers;
   }
 
   /** As the kubelet writes it, the signal is only to be seen in the code. */
@@ -96,20 +107,20 @@ final class ContainerState {
 
   /** Done as far as the containers behind it are concerned. */
   boolean isInitialized() {
-    return isSidecar() ? isRunning() || restarts > 0 : hasSucceeded();
+    return isSidecar() ? isStarted() : hasSucceeded();
   }
 
   ObjectNode status() {
     ObjectNode status = Json.object().put("name", container.getName());
     status.set("state", state);
     status.set("lastState", last);
-    boolean ready = isRunning() && (!init || isSidecar());
+    boolean ready = isStarted() && (!init || isSidecar());
     status.put("ready", ready || (init && !isSidecar() && hasSucceeded()));
     status.put("restartCount", restarts).put("image", container.getImage());
     status.put("imageID", id.isEmpty() ? "" : container.getImage() + "@sha256:" + "0".repeat(64));
     if (!id.isEmpty()) {
       status.put("containerID", id);
     }
-    return status.put("started", isRunning());
+    return status.put("started", isStarted());
   }
 }

@@ -2,11 +2,21 @@ package dev.gantry.runner.kubernetes.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
 
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.EnvFromSourceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -220,5 +230,79 @@ class ContainersTest {
     Pod pod = jobs.awaitWaiting("root", "CreateContainerConfigError");
     assertThat(pod.getStatus().getContainerStatuses().get(0).getState().getWaiting().getMessage())
         .contains("image will run as root");
+  }
+
+  @Test
+  void endsByASignalItDoesNotHandleOnlyWhenItIsNotProcessOne() {
+    // Given
+    assumeThat(TestCluster.isolatesContainers()).isTrue();
+    JobBuilder alone = Edits.container(Jobs.script("alone", ""), c -> c.withCommand("sleep", "60"));
+    JobBuilder shared =
+        Edits.pod(
+            Edits.container(Jobs.script("shared", ""), c -> c.withCommand("sleep", "60")),
+            pod -> pod.withShareProcessNamespace(true));
+    jobs.create(alone);
+    jobs.create(shared);
+    Pod first = jobs.awaitPhase("alone", "Running");
+    Pod second = jobs.awaitPhase("shared", "Running");
+    List<Pod> seen = new CopyOnWriteArrayList<>();
+
+    // When
+    try (var watch = cluster.admin().pods().watch(new Collecting<>(seen))) {
+      cluster.admin().pods().withName(first.getMetadata().getName()).delete();
+      cluster.admin().pods().withName(second.getMetadata().getName()).delete();
+      jobs.awaitNoPod("alone");
+      jobs.awaitNoPod("shared");
+      await().until(() -> codes(seen, first).size() == 1 && codes(seen, second).size() == 1);
+    }
+
+    // Then
+    assertThat(codes(seen, first)).containsExactly(137);
+    assertThat(codes(seen, second)).containsExactly(143);
+  }
+
+  @Test
+  void findsAServiceOfItsPodByNameOnceThatAnswers() throws Exception {
+    // Given
+    assumeThat(TestCluster.isolatesContainers()).isTrue();
+    try (ServerSocket service = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      JobBuilder job =
+          Edits.pod(
+              Jobs.script("client", "getent hosts cache | tr -s ' '"),
+              pod ->
+                  pod.addNewHostAlias()
+                      .withIp("127.0.0.1")
+                      .withHostnames("cache-svc", "cache")
+                      .endHostAlias()
+                      .withInitContainers(
+                          new ContainerBuilder()
+                              .withName("cache-svc")
+                              .withImage("busybox:1.36")
+                              .withRestartPolicy("Always")
+                              .withCommand(
+                                  "sh", "-c", "trap 'exit 0' TERM; while :; do sleep 0.05; done")
+                              .withNewStartupProbe()
+                              .withNewTcpSocket()
+                              .withNewPort(service.getLocalPort())
+                              .endTcpSocket()
+                              .endStartupProbe()
+                              .build()));
+
+      // When
+      jobs.create(job);
+
+      // Then
+      Pod pod = jobs.awaitPhase("client", "Succeeded");
+      assertThat(jobs.log(pod)).startsWith("127.0.0.1 cache-svc cache");
+    }
+  }
+
+  private static Set<Integer> codes(List<Pod> seen, Pod of) {
+    return seen.stream()
+        .filter(pod -> pod.getMetadata().getUid().equals(of.getMetadata().getUid()))
+        .map(Jobs::end)
+        .filter(Objects::nonNull)
+        .map(ContainerStateTerminated::getExitCode)
+        .collect(Collectors.toSet());
   }
 }

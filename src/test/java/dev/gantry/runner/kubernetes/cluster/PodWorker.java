@@ -4,8 +4,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
+import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.SecurityContext;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -178,7 +181,9 @@ final class PodWorker implements Runnable {
     change(PodStatus::sandbox);
     for (ContainerState state : status.init()) {
       start(state);
-      if (!state.isSidecar()) {
+      if (state.isSidecar()) {
+        awaitAnswer(state);
+      } else {
         awaitEnd(List.of(state));
         if (!state.hasSucceeded()) {
           return;
@@ -426,6 +431,7 @@ final class PodWorker implements Runnable {
         uid,
         gid,
         security != null && Boolean.TRUE.equals(security.getReadOnlyRootFilesystem()),
+        Boolean.TRUE.equals(pod.getSpec().getShareProcessNamespace()),
         Json.name(object));
   }
 
@@ -446,6 +452,36 @@ final class PodWorker implements Runnable {
     Boolean must = own == null ? null : own.getRunAsNonRoot();
     must = (must == null && shared != null) ? shared.getRunAsNonRoot() : must;
     return Boolean.TRUE.equals(must);
+  }
+
+  /** As its startup probe has it, of which only a port to connect to is done here. */
+  private void awaitAnswer(ContainerState state) throws StoppedException, InterruptedException {
+    Probe probe = state.container.getStartupProbe();
+    if (probe == null) {
+      return;
+    }
+    if (probe.getTcpSocket() == null) {
+      throw ApiException.notHere("startup probes other than tcpSocket");
+    }
+    int port = probe.getTcpSocket().getPort().getIntVal();
+    while (!listens(port)) {
+      if (isNews("startup of " + state.container.getName())) {
+        warn(
+            "Unhealthy",
+            "Startup probe failed: dial tcp %s:%d: connect: connection refused"
+                .formatted(Kubelet.ADDRESS, port));
+      }
+      pause();
+    }
+    change(s -> state.answers());
+  }
+
+  private static boolean listens(int port) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return socket.isConnected();
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private synchronized void awaitEnd(List<ContainerState> states) throws InterruptedException {

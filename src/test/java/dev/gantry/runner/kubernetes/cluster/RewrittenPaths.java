@@ -36,8 +36,14 @@ final class RewrittenPaths implements Sandbox {
   }
 
   @Override
-  public ProcessHandle program(Process process) {
+  public ProcessHandle program(ContainerSetup setup, Process process) {
     return process.toHandle();
+  }
+
+  @Override
+  public void kill(Process process) {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
   }
 
   private static String rewrite(ContainerSetup setup, String text) {

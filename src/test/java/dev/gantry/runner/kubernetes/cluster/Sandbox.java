@@ -26,7 +26,10 @@ interface Sandbox {
   boolean runs(ContainerSetup setup, Process process) throws IOException;
 
   /** The process that signals are for. */
-  ProcessHandle program(Process process);
+  ProcessHandle program(ContainerSetup setup, Process process);
+
+  /** Ends all of the container's processes. */
+  void kill(Process process);
 
   /** By {@code unshare}, {@code mount} and {@code chroot}. */
   final class Namespaces implements Sandbox {
@@ -66,7 +69,7 @@ interface Sandbox {
         %s
         : > "$ready"
         PATH=$path
-        exec "$chroot" "$root" "$setpriv" --inh-caps=-all --ambient-caps=-all \\
+        %s "$chroot" "$root" "$setpriv" --inh-caps=-all --ambient-caps=-all \\
           "$env" -C "$directory" -- "$@"
         """;
 
@@ -83,7 +86,10 @@ interface Sandbox {
                     "--uts",
                     "sh",
                     "-c",
-                    "mount -t tmpfs probe /mnt && setpriv --inh-caps=-all --ambient-caps=-all true")
+                    "mount --bind \"$0\" /mnt && mount -o remount,bind,ro /mnt"
+                        + " && mount -t tmpfs probe /mnt && mount --rbind /dev /mnt"
+                        + " && setpriv --inh-caps=-all --ambient-caps=-all true",
+                    System.getProperty("java.io.tmpdir"))
                 .redirectErrorStream(true)
                 .start();
         probe.getInputStream().readAllBytes();
@@ -137,7 +143,7 @@ interface Sandbox {
           setup.readOnlyRoot()
               ? "mount -o remount,ro \"$root\""
               : setup.uid() == 0 ? "" : "chmod 555 \"$root\"";
-      script.append(START.formatted(seal));
+      script.append(START.formatted(seal, setup.sharesProcesses() ? "" : "exec"));
       Path file = Files.writeString(setup.folder().resolve("start.sh"), script);
       List<String> command =
           new ArrayList<>(
@@ -166,7 +172,7 @@ interface Sandbox {
 
     @Override
     public boolean runs(ContainerSetup setup, Process process) throws IOException {
-      Path line = Path.of("/proc/" + program(process).pid() + "/cmdline");
+      Path line = Path.of("/proc/" + program(setup, process).pid() + "/cmdline");
       if (!Files.exists(setup.ready()) || !Files.isReadable(line)) {
         return false;
       }
@@ -178,7 +184,18 @@ interface Sandbox {
     }
 
     @Override
-    public ProcessHandle program(Process process) {
+    public ProcessHandle program(ContainerSetup setup, Process process) {
+      ProcessHandle first = first(process);
+      return setup.sharesProcesses() ? first.children().findFirst().orElse(first) : first;
+    }
+
+    @Override
+    public void kill(Process process) {
+      first(process).destroyForcibly();
+    }
+
+    /** Number 1 of the container; with it all others end. */
+    private static ProcessHandle first(Process process) {
       return process.toHandle().children().findFirst().orElse(process.toHandle());
     }
 

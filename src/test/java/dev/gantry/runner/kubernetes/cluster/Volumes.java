@@ -3,6 +3,7 @@ package dev.gantry.runner.kubernetes.cluster;
 import io.fabric8.kubernetes.api.model.ConfigMapVolumeSource;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.DownwardAPIVolumeFile;
+import io.fabric8.kubernetes.api.model.HostAlias;
 import io.fabric8.kubernetes.api.model.KeyToPath;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.SecretVolumeSource;
@@ -60,8 +61,20 @@ final class Volumes {
           Boolean.TRUE.equals(mount.getReadOnly()) || readOnly.getOrDefault(mount.getName(), false);
       mounts.add(new Mount(source, mount.getMountPath(), fixed));
     }
+    if (!pod.getSpec().getHostAliases().isEmpty()) {
+      mounts.add(new Mount(hosts(), "/etc/hosts", true));
+    }
     mounts.sort(Comparator.comparing(mount -> mount.target().length()));
     return mounts;
+  }
+
+  private Path hosts() throws IOException {
+    StringBuilder lines = new StringBuilder("127.0.0.1\tlocalhost\n");
+    for (HostAlias alias : pod.getSpec().getHostAliases()) {
+      lines.append(alias.getIp() + "\t" + String.join("\t", alias.getHostnames()) + "\n");
+    }
+    Path hosts = Files.createDirectories(folder).resolve("hosts of the pod");
+    return Files.writeString(hosts, lines);
   }
 
   private Path lay(Volume volume) throws IOException, NotReadyException {
