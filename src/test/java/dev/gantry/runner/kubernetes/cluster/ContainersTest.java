@@ -12,6 +12,8 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -19,6 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What a program finds in its container. */
 class ContainersTest {
@@ -192,6 +195,23 @@ class ContainersTest {
     assertThat(jobs.log(pod))
         .startsWith("65532\n65533\n1\n" + pod.getMetadata().getName() + "\n")
         .contains("'/x': Read-only", "'/usr/x': Read-only", "'/tmp/x': Read-only");
+  }
+
+  @Test
+  void hasAFolderOfTheTestsWhereThatIsShared(@TempDir Path folder) throws Exception {
+    // Given
+    Path there = Files.writeString(folder.resolve("there"), "from the test");
+    cluster.share(folder);
+
+    // When
+    jobs.create(
+        Edits.container(
+            Jobs.script("shares", "cat %s; echo from the step > %s/here".formatted(there, folder)),
+            c -> c.withNewSecurityContext().withRunAsUser(65532L).endSecurityContext()));
+
+    // Then
+    assertThat(jobs.log(jobs.awaitPhase("shares", "Succeeded"))).isEqualTo("from the test");
+    assertThat(folder.resolve("here")).hasContent("from the step");
   }
 
   @Test

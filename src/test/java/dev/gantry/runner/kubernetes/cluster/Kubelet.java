@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +29,7 @@ final class Kubelet implements PodLogs {
   private final ScheduledExecutorService clock;
   private final PodFaults faults = new PodFaults();
   private final Set<String> images = ConcurrentHashMap.newKeySet();
+  private final List<Path> shared = new CopyOnWriteArrayList<>();
   private final Map<String, PodWorker> workers = new ConcurrentHashMap<>();
   private volatile ContainerLog.Rotation rotation = ContainerLog.Rotation.OFF;
 
@@ -146,6 +148,15 @@ final class Kubelet implements PodLogs {
 
   ContainerLog.Rotation rotation() {
     return rotation;
+  }
+
+  void share(Path place) {
+    shared.add(place);
+  }
+
+  /** Folders that all containers have where the host has them. */
+  List<Path> shared() {
+    return shared;
   }
 
   boolean has(String image) {

@@ -427,7 +427,7 @@ final class PodWorker implements Runnable {
         command.isEmpty() ? List.of("sh") : command,
         environment,
         container.getWorkingDir() == null ? "/" : container.getWorkingDir(),
-        volumes.of(container),
+        volumes.of(container, kubelet.shared()),
         uid,
         gid,
         security != null && Boolean.TRUE.equals(security.getReadOnlyRootFilesystem()),

@@ -129,6 +129,14 @@ public final class TestCluster implements AutoCloseable {
     return disruptions;
   }
 
+  /**
+   * Containers that begin from now on have this folder of the host at the same path, and may write
+   * to it: so a test and a step can leave each other files. They have no other of the host's.
+   */
+  public void share(Path place) {
+    kubelet.share(place);
+  }
+
   /** So long at least lies between the beginnings of two pods; nothing until this is called. */
   public void podEvery(Duration time) {
     jobs.pace(time);

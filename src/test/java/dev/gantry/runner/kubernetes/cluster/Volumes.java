@@ -46,9 +46,10 @@ final class Volumes {
     }
   }
 
-  /** Outer folders come before what is mounted into them. */
-  List<Mount> of(Container container) throws IOException {
+  /** Outer folders come before what is mounted into them; {@code shared} are where they are. */
+  List<Mount> of(Container container, List<Path> shared) throws IOException {
     List<Mount> mounts = new ArrayList<>();
+    shared.forEach(place -> mounts.add(new Mount(place, place.toString(), false)));
     for (VolumeMount mount : container.getVolumeMounts()) {
       Path source = places.get(mount.getName());
       if (mount.getSubPath() != null && !mount.getSubPath().isEmpty()) {
