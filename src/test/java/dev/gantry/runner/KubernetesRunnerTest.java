@@ -70,7 +70,9 @@ class KubernetesRunnerTest {
 
     StepFinished end = finished();
 
-    assertThat(end.outcome()).isEqualTo(Outcome.COMPLETED);
+    assertThat(end.outcome())
+        .as("%s %s", end, fixture.topics.log(execution, 0, 1).texts())
+        .isEqualTo(Outcome.COMPLETED);
     assertThat(end.exitCode()).isZero();
     assertThat(printed(0)).containsExactlyInAnyOrder("one", "two", "three");
     assertThat(fixture.awaitLog(execution, 0).digest).isEqualTo(end.digest());

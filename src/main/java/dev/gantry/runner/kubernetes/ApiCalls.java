@@ -3,6 +3,7 @@ package dev.gantry.runner.kubernetes;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
@@ -39,7 +40,7 @@ final class ApiCalls implements AutoCloseable {
    *
    * @param what for the log, as "creating Job x"
    */
-  <T> CompletableFuture<T> call(String what, Callable<T> call) {
+  <T> CompletionStage<T> call(String what, Callable<T> call) {
     CompletableFuture<T> answer = new CompletableFuture<>();
     pool.execute(
         () -> {

@@ -165,8 +165,9 @@ final class JobAttempt implements Attempt {
     startedAt = at;
     cancel(patience);
     follower = new LogFollower(resources.cluster(), pod.pod(), log);
-    var read = follower.start(resources.readers());
-    read.thenRunAsync(() -> serial.run(this::logRead), resources.workers());
+    follower
+        .start(resources.readers())
+        .thenRunAsync(() -> serial.run(this::logRead), resources.workers());
     listener.started(at);
     long limit = request.step().timeoutMillis();
     if (limit > 0 && stop == null) {

@@ -395,6 +395,7 @@ final class KubernetesLedger implements Ledger {
               call.run();
               return null;
             })
+        .toCompletableFuture()
         .join();
   }
 

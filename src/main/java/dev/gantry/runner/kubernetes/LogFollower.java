@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.dsl.LogWatch;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.jboss.logging.Logger;
 
@@ -43,7 +44,7 @@ final class LogFollower {
    * @return completes when the container has ended and all of its log is read, or what is left of
    *     it; never after {@link #leave}
    */
-  CompletableFuture<Void> start(Executor threads) {
+  CompletionStage<Void> start(Executor threads) {
     threads.execute(this::run);
     return read;
   }

@@ -15,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -201,7 +202,7 @@ final class PodLog implements TimedLines.Sink {
   }
 
   /** Nothing follows: sends the rest, and the log's end. Completes when all is acknowledged. */
-  synchronized CompletableFuture<Void> end() throws InterruptedException {
+  synchronized CompletionStage<Void> end() throws InterruptedException {
     take(masked.rest());
     split(true);
     pending.add(build(new LogBatch.End(nextSeq, digest)));

@@ -122,7 +122,7 @@ class PodLogTest {
     PodLog log = log();
     log.note("scheduled");
     print(log, "one\n\nthree\r\nlast");
-    log.end().get();
+    log.end().toCompletableFuture().get();
 
     assertThat(texts()).containsExactly("scheduled", "one", "", "three", "last");
     assertThat(lines()).extracting(Line::seq).containsExactly(0L, 1L, 2L, 3L, 4L);
@@ -139,7 +139,7 @@ class PodLogTest {
     String text = "x".repeat(3 * LineSplitter.MAX_LINE + 17) + "\nnext\n";
     PodLog log = log();
     print(log, text);
-    log.end().get();
+    log.end().toCompletableFuture().get();
     List<String> first = texts();
     assertThat(first).hasSize(5);
     assertThat(String.join("", first.subList(0, 4))).hasSize(3 * LineSplitter.MAX_LINE + 17);
@@ -159,7 +159,7 @@ class PodLogTest {
       PodLog again =
           log(Mask.NONE, new LogPosition(9, stored, before, stored, firstAt, firstAt), null);
       print(again, text);
-      again.end().get();
+      again.end().toCompletableFuture().get();
 
       assertThat(lines()).isEqualTo(all.subList(stored, 5));
       assertThat(end()).isEqualTo(new LogBatch.End(5, digest));
@@ -170,7 +170,7 @@ class PodLogTest {
   void aLogWhoseBeginningIsGoneSaysSo() throws Exception {
     PodLog log = log(Mask.NONE, new LogPosition(9, 2, 77, 2, 1L, 2L), null);
     print(log, "later\n");
-    log.end().get();
+    log.end().toCompletableFuture().get();
 
     assertThat(texts()).hasSize(2).last().isEqualTo("later");
     assertThat(texts().get(0)).contains("no longer the beginning");
@@ -182,7 +182,7 @@ class PodLogTest {
     String secret = "s3cr3t-value-of-a-test";
     PodLog log = log(Mask.of(List.of(secret)), LogPosition.START, null);
     print(log, "is " + secret + "\nand s3cr3t-val\nue-of-a-test too\nend " + secret);
-    log.end().get();
+    log.end().toCompletableFuture().get();
 
     assertThat(String.join("\n", texts())).doesNotContain("s3cr3t").doesNotContain("of-a-test");
     assertThat(texts()).hasSize(4).first().isEqualTo("is " + "*".repeat(secret.length()));
@@ -193,7 +193,7 @@ class PodLogTest {
   void theOutputIsTakenOutOfTheLog() throws Exception {
     PodLog log = log(Mask.NONE, LogPosition.START, MARK);
     print(log, "seen\n" + MARK + "\n{\"a\": 1,\n \"b\": 2}\n" + MARK + "\nafter\n");
-    log.end().get();
+    log.end().toCompletableFuture().get();
 
     assertThat(texts()).containsExactly("seen", "after");
     assertThat(log.output().text()).isEqualTo("{\"a\": 1,\n \"b\": 2}");
@@ -218,7 +218,7 @@ class PodLogTest {
       }
       log.flush();
     }
-    log.end().get();
+    log.end().toCompletableFuture().get();
 
     assertThat(texts()).hasSize(20_000).startsWith("line 0").endsWith("line 19999");
     assertThat(end()).isEqualTo(new LogBatch.End(20_000, digest()));
