@@ -86,7 +86,7 @@ interface Sandbox {
                     "--uts",
                     "sh",
                     "-c",
-                    "mount --bind \"$0\" /mnt && mount -o remount,bind,ro /mnt"
+                    "mount --rbind \"$0\" /mnt && mount -o remount,bind,ro /mnt"
                         + " && mount -t tmpfs probe /mnt && mount --rbind /dev /mnt"
                         + " && setpriv --inh-caps=-all --ambient-caps=-all true",
                     System.getProperty("java.io.tmpdir"))
@@ -133,7 +133,7 @@ interface Sandbox {
                     + " ] || : > "
                     + target
                     + "\n");
-        script.append("mount --bind " + source + " " + target + "\n");
+        script.append("mount --rbind " + source + " " + target + "\n");
         if (mount.readOnly()) {
           script.append("mount -o remount,bind,ro " + target + "\n");
         }
