@@ -14,11 +14,13 @@ import org.jboss.logging.Logger;
 /** A container's program while it runs; both its streams go into one log, as they come. */
 final class ContainerProcess {
   private static final Logger LOG = Logger.getLogger(ContainerProcess.class);
+  private static final int KILLED = 137;
   private static final Duration LOOK = Duration.ofMillis(1);
 
   private final ContainerSetup setup;
   private final Process process;
   private final CompletableFuture<Integer> exit;
+  private volatile boolean killed;
 
   private ContainerProcess(
       ContainerSetup setup, Process process, ContainerLog log, ExecutorService threads) {
@@ -32,7 +34,7 @@ final class ContainerProcess {
             () -> pump(process.getErrorStream(), log.stream("stderr")), threads);
     exit =
         CompletableFuture.allOf(out, err)
-            .thenCombine(process.onExit(), (streams, ended) -> ended.exitValue());
+            .thenCombine(process.onExit(), (streams, ended) -> code(ended.exitValue()));
   }
 
   /** Answers when the program itself runs. */
@@ -65,7 +67,13 @@ final class ContainerProcess {
   }
 
   void kill() {
+    killed = true;
     Sandbox.BEST.kill(process);
+  }
+
+  /** Some versions of unshare answer 1 for a program that was killed, not 137. */
+  private int code(int exit) {
+    return killed && exit == 1 ? KILLED : exit;
   }
 
   private static void pump(InputStream in, ContainerLog.Stream stream) {

@@ -178,7 +178,8 @@ class ContainersTest {
     assumeThat(TestCluster.isolatesContainers()).isTrue();
     JobBuilder job =
         Edits.container(
-            Jobs.script("user", "id -u; id -g; echo $$; hostname; touch /x /usr/x /tmp/x; exit 0"),
+            Jobs.script(
+                "user", "id -u; id -g; echo $$$$; hostname; touch /x /usr/x /tmp/x; exit 0"),
             c ->
                 c.withNewSecurityContext()
                     .withRunAsUser(65532L)

@@ -23,7 +23,7 @@ interface Sandbox {
   ProcessBuilder process(ContainerSetup setup) throws IOException;
 
   /** Whether the process has become the program; before that it would not hear a signal. */
-  boolean runs(ContainerSetup setup, Process process) throws IOException;
+  boolean runs(ContainerSetup setup, Process process);
 
   /** The process that signals are for. */
   ProcessHandle program(ContainerSetup setup, Process process);
@@ -86,7 +86,7 @@ interface Sandbox {
                     "--uts",
                     "sh",
                     "-c",
-                    "mount --bind \"$0\" /mnt && mount -o remount,bind,ro /mnt"
+                    "mount --rbind \"$0\" /mnt && mount -o remount,bind,ro /mnt"
                         + " && mount -t tmpfs probe /mnt && mount --rbind /dev /mnt"
                         + " && setpriv --inh-caps=-all --ambient-caps=-all true",
                     System.getProperty("java.io.tmpdir"))
@@ -133,7 +133,7 @@ interface Sandbox {
                     + " ] || : > "
                     + target
                     + "\n");
-        script.append("mount --bind " + source + " " + target + "\n");
+        script.append("mount --rbind " + source + " " + target + "\n");
         if (mount.readOnly()) {
           script.append("mount -o remount,bind,ro " + target + "\n");
         }
@@ -171,16 +171,22 @@ interface Sandbox {
     }
 
     @Override
-    public boolean runs(ContainerSetup setup, Process process) throws IOException {
-      Path line = Path.of("/proc/" + program(setup, process).pid() + "/cmdline");
-      if (!Files.exists(setup.ready()) || !Files.isReadable(line)) {
-        return false;
-      }
-      String command = Files.readString(line, StandardCharsets.ISO_8859_1);
+    public boolean runs(ContainerSetup setup, Process process) {
+      String command = Files.exists(setup.ready()) ? commandLine(program(setup, process)) : "";
       return !command.isEmpty()
           && !command.contains(setup.ready().toString())
           && !command.contains("\0--ambient-caps=-all\0")
           && !command.contains("/env\0-C\0");
+    }
+
+    /** Empty for one that has ended. */
+    private static String commandLine(ProcessHandle process) {
+      try {
+        return Files.readString(
+            Path.of("/proc/" + process.pid() + "/cmdline"), StandardCharsets.ISO_8859_1);
+      } catch (IOException e) {
+        return "";
+      }
     }
 
     @Override
