@@ -8,18 +8,25 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
-import io.fabric8.kubernetes.client.dsl.LogWatch;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 
 /**
@@ -241,19 +248,37 @@ final class Cluster implements AutoCloseable {
         .delete();
   }
 
-  /** The log of the step's container, from {@code since} on, until the container ends. */
-  LogWatch follow(Pod pod, Instant since) {
-    var log =
+  /**
+   * The log of the step's container, from {@code since} on, until the container ends. Asked for
+   * directly: the client's own way to it is a list and a watch for each log.
+   */
+  InputStream follow(Pod pod, Instant since) throws IOException, InterruptedException {
+    String query = "container=" + JobTemplate.CONTAINER + "&follow=true&timestamps=true";
+    if (since != null) {
+      query += "&sinceTime=" + since.truncatedTo(ChronoUnit.SECONDS);
+    }
+    String path =
+        "api/v1/namespaces/" + namespace + "/pods/" + pod.getMetadata().getName() + "/log?";
+    HttpRequest request =
         client
-            .pods()
-            .inNamespace(namespace)
-            .withName(pod.getMetadata().getName())
-            .inContainer(JobTemplate.CONTAINER)
-            .usingTimestamps();
-    return since == null
-        ? log.watchLog()
-        : log.sinceTime(since.truncatedTo(java.time.temporal.ChronoUnit.SECONDS).toString())
-            .watchLog();
+            .getHttpClient()
+            .newHttpRequestBuilder()
+            .url(new URL(client.getMasterUrl(), path + query))
+            .forStreaming()
+            .build();
+    try {
+      HttpResponse<InputStream> answer =
+          client.getHttpClient().sendAsync(request, InputStream.class).get();
+      if (answer.isSuccessful()) {
+        return answer.body();
+      }
+      try (InputStream body = answer.body()) {
+        String text = new String(body.readNBytes(4096), StandardCharsets.UTF_8);
+        throw new KubernetesClientException(text.strip(), answer.code(), null);
+      }
+    } catch (ExecutionException e) {
+      throw new IOException(e.getCause());
+    }
   }
 
   @Override

@@ -2,7 +2,6 @@ package dev.gantry.runner.kubernetes;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.LogWatch;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.CompletableFuture;
@@ -28,7 +27,7 @@ final class LogFollower {
   private final CompletableFuture<Void> read = new CompletableFuture<>();
   private volatile boolean ended;
   private volatile boolean left;
-  private volatile LogWatch open;
+  private volatile InputStream open;
   private volatile Thread thread;
 
   LogFollower(Cluster cluster, Pod pod, PodLog log) {
@@ -57,13 +56,20 @@ final class LogFollower {
   /** Reads no further. */
   void leave() {
     left = true;
-    LogWatch watch = open;
-    if (watch != null) {
-      watch.close();
-    }
     Thread reader = thread;
     if (reader != null) {
       reader.interrupt();
+    }
+    closeQuietly(open);
+  }
+
+  private static void closeQuietly(InputStream in) {
+    try {
+      if (in != null) {
+        in.close();
+      }
+    } catch (IOException e) {
+      LOG.debugf("a log that is left could not be closed: %s", e);
     }
   }
 
@@ -105,9 +111,8 @@ final class LogFollower {
   }
 
   private void readOnce() throws IOException, InterruptedException {
-    try (LogWatch watch = cluster.follow(pod, unread.since())) {
-      open = watch;
-      InputStream in = watch.getOutput();
+    try (InputStream in = cluster.follow(pod, unread.since())) {
+      open = in;
       TimedLines lines = new TimedLines(in);
       while (!left && lines.read(unread)) {
         log.flush();
