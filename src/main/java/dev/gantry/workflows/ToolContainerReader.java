@@ -148,7 +148,7 @@ final class ToolContainerReader {
     if (place == null) {
       return null;
     }
-    if (place.indexOf('\0') >= 0 || place.indexOf(':') >= 0 && !Substitution.isIn(place)) {
+    if (place.indexOf('\0') >= 0 || (place.indexOf(':') >= 0 && !Substitution.isIn(place))) {
       fields.fault(key, "must be a path without a colon, not " + Quoted.quote(place));
     } else if (!places.add(place)) {
       fields.fault(key, "two things are to be at " + Quoted.quote(place));

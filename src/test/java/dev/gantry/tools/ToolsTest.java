@@ -121,7 +121,9 @@ class ToolsTest {
     execute("{\"name\": \"tested\"}")
         .then()
         .body("status", equalTo("failed"))
-        .body("error", startsWith("the tool's with_files, with_services need containers"));
+        .body(
+            "error",
+            startsWith("the tool asks for with_files, with_services, which needs containers"));
   }
 
   @Test

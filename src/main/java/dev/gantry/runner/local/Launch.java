@@ -54,27 +54,12 @@ record Launch(
   }
 
   private static void refuseContainer(ContainerSpec wanted) {
-    if (wanted == null) {
-      return;
-    }
-    List<String> keys = new ArrayList<>();
-    addIf(!wanted.files().isEmpty(), "with_files", keys);
-    addIf(!wanted.volumes().isEmpty(), "with_volumes", keys);
-    addIf(!wanted.services().isEmpty(), "with_services", keys);
-    addIf(wanted.repository() != null, "with_git_repo", keys);
-    if (!keys.isEmpty()) {
+    if (wanted != null && !wanted.keys().isEmpty()) {
       throw new IllegalArgumentException(
-          "the tool's "
-              + String.join(", ", keys)
-              + (keys.size() == 1 ? " needs" : " need")
-              + " containers, and the local backend runs host processes: take a runner on"
+          "the tool asks for "
+              + String.join(", ", wanted.keys())
+              + ", which needs containers: the local backend runs host processes, take a runner on"
               + " Kubernetes");
-    }
-  }
-
-  private static void addIf(boolean wanted, String key, List<String> keys) {
-    if (wanted) {
-      keys.add(key);
     }
   }
 

@@ -161,6 +161,7 @@ class LaunchTest {
             wanted);
     assertThatThrownBy(() -> launch(step, Map.of()))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("the tool's with_files, with_git_repo need containers");
+        .hasMessageStartingWith(
+            "the tool asks for with_files, with_git_repo, which needs containers");
   }
 }
