@@ -1,6 +1,7 @@
 package dev.gantry.executions.protocol;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -18,6 +19,24 @@ public record ContainerSpec(
     files = files == null ? List.of() : files;
     volumes = volumes == null ? List.of() : volumes;
     services = services == null ? List.of() : services;
+  }
+
+  /** What is wanted of it, by the keys of the format. */
+  public List<String> keys() {
+    List<String> keys = new ArrayList<>();
+    if (!files.isEmpty()) {
+      keys.add("with_files");
+    }
+    if (!volumes.isEmpty()) {
+      keys.add("with_volumes");
+    }
+    if (!services.isEmpty()) {
+      keys.add("with_services");
+    }
+    if (repository != null) {
+      keys.add("with_git_repo");
+    }
+    return keys;
   }
 
   /**

@@ -111,7 +111,8 @@ record Program(List<String> command, Map<String, String> files, String mark) {
       throw new IllegalArgumentException(
           "signalOnStop needs a shell on Kubernetes: give the step a script, or a command line");
     }
-    boolean output = shell && step.output() != null;
+    // The texts of a tool that is executed by itself are literal, and its output is its result.
+    boolean output = shell && (step.output() != null || step.literal());
     return output || !(stdout + stderr).isEmpty() || !signal.equals("TERM")
         ? new Wrapper(Places.OUTPUT.toString(), output ? marks.get() : "", signal, stdout, stderr)
         : null;

@@ -1,5 +1,6 @@
 package dev.gantry.runner.local;
 
+import dev.gantry.executions.protocol.ContainerSpec;
 import dev.gantry.executions.protocol.StepSpec;
 import dev.gantry.runner.AttemptRequest;
 import java.nio.file.Path;
@@ -32,6 +33,7 @@ record Launch(
   static Launch of(
       AttemptRequest request, Path scriptFile, Path work, Map<String, String> hostEnvironment) {
     StepSpec step = request.step();
+    refuseContainer(step.container());
     List<String> notes = new ArrayList<>();
     if (step.image() != null && !step.image().isBlank()) {
       notes.add(
@@ -49,6 +51,16 @@ record Launch(
         WorkingDirectory.of(request.filled(step.dir()), work),
         ChildEnvironment.of(request, hostEnvironment, notes),
         notes);
+  }
+
+  private static void refuseContainer(ContainerSpec wanted) {
+    if (wanted != null && !wanted.keys().isEmpty()) {
+      throw new IllegalArgumentException(
+          "the tool asks for "
+              + String.join(", ", wanted.keys())
+              + ", which needs containers: the local backend runs host processes, take a runner on"
+              + " Kubernetes");
+    }
   }
 
   /** Whether it is a script for {@code /bin/sh} that would not notice if it had to share one. */

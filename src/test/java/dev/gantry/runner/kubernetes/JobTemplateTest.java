@@ -97,7 +97,19 @@ class JobTemplateTest {
   }
 
   private static String mark(JobPlan plan) {
-    return plan.job().getMetadata().getAnnotations().get(JobTemplate.OUTPUT_MARK);
+    Map<String, String> annotations = plan.job().getMetadata().getAnnotations();
+    return annotations == null ? null : annotations.get(JobTemplate.OUTPUT_MARK);
+  }
+
+  @Test
+  void theOutputIsToldApartWhereSomebodyAsksForIt() {
+    Steps.Spec spec = Steps.script("echo");
+    assertThat(mark(Steps.plan(spec.step()))).isNull();
+    spec.literal = true;
+    assertThat(mark(Steps.plan(spec.step()))).isEqualTo(Steps.MARK);
+    Steps.Spec argv = Steps.argv("echo");
+    argv.output = "OUT";
+    assertThat(mark(Steps.plan(argv.step()))).isNull();
   }
 
   @Test

@@ -14,12 +14,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The wrapper itself, run by the shells of this machine. */
+@Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class WrapperTest {
   private static final String MARK = Steps.MARK;
 
