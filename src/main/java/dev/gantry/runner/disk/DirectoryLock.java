@@ -1,4 +1,4 @@
-package dev.gantry.runner.local;
+package dev.gantry.runner.disk;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,4 +1,4 @@
-package dev.gantry.runner.local;
+package dev.gantry.runner.disk;
 
 import dev.gantry.executions.protocol.ProtocolJson;
 import dev.gantry.executions.protocol.StepGrants;
@@ -11,15 +11,13 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Instant;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * The files of one attempt, {@code <root>/<execution>/<step>-<attempt>/}: what is in them is all
  * that a later process knows. May block.
  */
-final class AttemptDirectory {
+public final class AttemptDirectory {
   private final Path path;
 
   AttemptDirectory(Path root, AttemptKey key) {
@@ -35,30 +33,50 @@ final class AttemptDirectory {
     }
   }
 
-  boolean exists() {
+  /**
+   * Makes it, with what the program is started with, readable to nobody else, until its end is
+   * reported. Both or nothing: who finds the directory asks nobody again what is granted.
+   */
+  public void create(StepGrants grants) {
+    if (grants.equals(StepGrants.NONE) || exists()) {
+      create();
+      return;
+    }
+    Path draft = path.resolveSibling(path.getFileName() + ".new");
+    try {
+      Files.createDirectories(draft);
+      PrivateFile.write(draft.resolve("grants"), ProtocolJson.text(grants));
+      Files.move(draft, path, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public boolean exists() {
     return path.toFile().isDirectory();
   }
 
-  Path path() {
+  public Path path() {
     return path;
   }
 
-  Path script() {
+  /** The step's script. */
+  public Path script() {
     return path.resolve("script");
   }
 
-  /** What the supervisor's fork does to become the program. */
-  Path run() {
+  /** What the program is started from; may tell what is granted, and goes with that. */
+  public Path run() {
     return path.resolve("run");
   }
 
   /** The program's standard output. */
-  File out() {
+  public File out() {
     return path.resolve("out").toFile();
   }
 
   /** The program's standard error. */
-  File err() {
+  public File err() {
     return path.resolve("err").toFile();
   }
 
@@ -66,11 +84,7 @@ final class AttemptDirectory {
     return path.resolve("journal");
   }
 
-  /** Keeps what the program is started with, readable to nobody else, until its end is reported. */
-  void keepGrants(StepGrants grants) {
-    ProcessLauncher.write(grantsFile(), ProtocolJson.text(grants));
-  }
-
+  /** What the program was started with, as far as it is still needed. */
   StepGrants grants() {
     Optional<String> kept = text("grants");
     try {
@@ -85,7 +99,7 @@ final class AttemptDirectory {
   /** Nothing more will be read of the output, and so nothing masked: forget the secrets. */
   void forgetGrants() {
     try {
-      if (Files.deleteIfExists(grantsFile())) {
+      if (Files.deleteIfExists(path.resolve("grants"))) {
         Files.deleteIfExists(run());
       }
     } catch (IOException e) {
@@ -93,49 +107,13 @@ final class AttemptDirectory {
     }
   }
 
-  private Path grantsFile() {
-    return path.resolve("grants");
-  }
-
   /** The report as it was or will be sent. */
   Path report() {
     return path.resolve("finished.json");
   }
 
-  /** The exit code, once the program has ended. */
-  OptionalInt exitCode() {
-    Optional<String> code = line("exit");
-    return code.isPresent() ? OptionalInt.of(Integer.parseInt(code.get())) : OptionalInt.empty();
-  }
-
-  /** Who runs the program, once it has begun. */
-  Optional<SupervisorId> supervisor() {
-    return line("pid").map(SupervisorId::parse);
-  }
-
-  boolean hasBegun() {
-    return path.resolve("pid").toFile().exists();
-  }
-
-  /** When the program was started; only if it {@link #hasBegun}. */
-  Instant startedAt() {
-    return Instant.ofEpochMilli(path.resolve("pid").toFile().lastModified());
-  }
-
-  /** When the program ended: now, unless it left a trace of it. */
-  Instant endedAt() {
-    long modified = path.resolve("exit").toFile().lastModified();
-    return modified == 0 ? Instant.now() : Instant.ofEpochMilli(modified);
-  }
-
-  /** Whole or not at all: a runner that is killed meanwhile must not find half of it. */
   void keepStop(Stop stop) {
-    try {
-      Path draft = Files.writeString(path.resolve("stop.new"), stop.format());
-      Files.move(draft, path.resolve("stop"), StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    keep("stop", stop.format());
   }
 
   /** Why the program was told to end, if it was. */
@@ -143,12 +121,27 @@ final class AttemptDirectory {
     return text("stop").map(Stop::parse);
   }
 
-  /** Only a whole line counts: the shell writes it at once, but creates the file before. */
-  private Optional<String> line(String file) {
-    return text(file).filter(text -> text.endsWith("\n")).map(String::strip);
+  /** It had ended before it was told to. */
+  void forgetStop() {
+    try {
+      Files.deleteIfExists(path.resolve("stop"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
-  private Optional<String> text(String file) {
+  /** Whole or not at all: a runner that is killed meanwhile must not find half of it. */
+  public void keep(String file, String text) {
+    try {
+      Path draft = Files.writeString(path.resolve(file + ".new"), text);
+      Files.move(draft, path.resolve(file), StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What one of its files holds; empty when it is not there. */
+  public Optional<String> text(String file) {
     try {
       return Optional.of(Files.readString(path.resolve(file), StandardCharsets.UTF_8));
     } catch (NoSuchFileException absent) {

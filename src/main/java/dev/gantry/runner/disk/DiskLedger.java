@@ -1,4 +1,4 @@
-package dev.gantry.runner.local;
+package dev.gantry.runner.disk;
 
 import dev.gantry.executions.protocol.ProtocolJson;
 import dev.gantry.executions.protocol.RunnerCommand.AttemptRef;
@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -28,8 +29,8 @@ import org.jboss.logging.Logger;
  * The ledger in files: {@code <root>/segments/} holds the commands in hand, flat so that a start
  * looks at them and not at everything that ever ran; the rest lies with the execution.
  */
-final class LocalLedger implements Ledger {
-  private static final Logger LOG = Logger.getLogger(LocalLedger.class);
+final class DiskLedger implements Ledger {
+  private static final Logger LOG = Logger.getLogger(DiskLedger.class);
   private static final String SUFFIX = ".json";
   private static final Pattern OFFER = Pattern.compile("(.+)@(\\d+)-(\\d+)\\.offered");
 
@@ -39,8 +40,11 @@ final class LocalLedger implements Ledger {
   /** Where those lie that are not owned yet; the others have their name from what they are. */
   private final Map<Path, Path> offers = new ConcurrentHashMap<>();
 
-  LocalLedger(Path root) {
+  private final Consumer<StepFinished> whenReported;
+
+  DiskLedger(Path root, Consumer<StepFinished> whenReported) {
     this.root = root;
+    this.whenReported = whenReported;
     this.segments = root.resolve("segments");
     createDirectories(segments);
   }
@@ -157,6 +161,7 @@ final class LocalLedger implements Ledger {
     directory.create();
     write(directory.report(), report);
     directory.forgetGrants();
+    whenReported.accept(report);
   }
 
   @Override

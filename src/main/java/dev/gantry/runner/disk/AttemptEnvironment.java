@@ -1,4 +1,4 @@
-package dev.gantry.runner.local;
+package dev.gantry.runner.disk;
 
 import dev.gantry.runner.AttemptRequest;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * The whole environment of a program: a few things of the host's, the variables, the step's own and
  * who it is. Nothing else of the runner's gets through, since that holds keys.
  */
-final class ChildEnvironment {
+public final class AttemptEnvironment {
   private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
   private static final List<String> FROM_HOST = List.of("PATH", "HOME", "LANG", "TMPDIR");
 
@@ -21,12 +21,12 @@ final class ChildEnvironment {
   /** Well below what Linux takes in all, arguments included. */
   private static final int MOST = 1 << 20;
 
-  private ChildEnvironment() {}
+  private AttemptEnvironment() {}
 
   /**
    * @param notes gets a line for every variable that cannot be passed on
    */
-  static Map<String, String> of(
+  public static Map<String, String> of(
       AttemptRequest request, Map<String, String> host, List<String> notes) {
     Map<String, String> wanted = new TreeMap<>(request.variables());
     Map<String, String> ofStep = request.step().env();
@@ -43,7 +43,7 @@ final class ChildEnvironment {
   }
 
   /** What every program gets of the host's. */
-  static Map<String, String> fromHost(Map<String, String> host) {
+  public static Map<String, String> fromHost(Map<String, String> host) {
     Map<String, String> environment = new TreeMap<>(host);
     environment.keySet().retainAll(FROM_HOST);
     return environment;

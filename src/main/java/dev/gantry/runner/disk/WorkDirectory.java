@@ -1,4 +1,4 @@
-package dev.gantry.runner.local;
+package dev.gantry.runner.disk;
 
 import dev.gantry.runner.AttemptRequest;
 import java.io.IOException;
@@ -16,7 +16,7 @@ import java.util.Map;
  *
  * @param path perhaps not there yet
  */
-record WorkDirectory(Path path) {
+public record WorkDirectory(Path path) {
   /**
    * Puts the execution's files where they belong, and reads those with variables.
    *

@@ -1,9 +1,7 @@
-package dev.gantry.runner.local;
-
-import java.util.OptionalInt;
+package dev.gantry.runner.disk;
 
 /** What an exit code says to a person. */
-final class ExitCode {
+public final class ExitCode {
   private static final int SIGNALLED = 128;
   private static final int NOT_EXECUTABLE = 126;
   private static final int NOT_FOUND = 127;
@@ -12,11 +10,7 @@ final class ExitCode {
   private ExitCode() {}
 
   /** Null for success. */
-  static String explain(OptionalInt code) {
-    if (code.isEmpty()) {
-      return "the process that watches the program was killed; how the program ended is not known";
-    }
-    int value = code.getAsInt();
+  public static String explain(int value) {
     if (value == 0) {
       return null;
     }

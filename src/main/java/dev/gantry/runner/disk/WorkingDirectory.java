@@ -1,4 +1,4 @@
-package dev.gantry.runner.local;
+package dev.gantry.runner.disk;
 
 import java.io.File;
 import java.io.IOException;
@@ -13,12 +13,12 @@ import java.nio.file.StandardCopyOption;
  *
  * @param own below the execution's work directory, and made when it is not there
  */
-record WorkingDirectory(Path path, boolean own) {
+public record WorkingDirectory(Path path, boolean own) {
   /**
    * @param dir as the step names it, or null
    * @throws IllegalArgumentException when it is relative and leads out of {@code work}
    */
-  static WorkingDirectory of(String dir, Path work) {
+  public static WorkingDirectory of(String dir, Path work) {
     if (dir == null || dir.isBlank()) {
       return new WorkingDirectory(work, true);
     }
@@ -58,7 +58,7 @@ record WorkingDirectory(Path path, boolean own) {
   /**
    * @throws IllegalArgumentException when it is not there and not ours to make
    */
-  void prepare() {
+  public void prepare() {
     if (path.toFile().isDirectory()) {
       return;
     }

@@ -1,4 +1,4 @@
-package dev.gantry.runner.local;
+package dev.gantry.runner.disk;
 
 import dev.gantry.executions.protocol.StepEvent;
 import dev.gantry.runner.Utf8;

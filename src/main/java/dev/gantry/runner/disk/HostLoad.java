@@ -1,4 +1,4 @@
-package dev.gantry.runner.local;
+package dev.gantry.runner.disk;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.gantry.runner.Load;
@@ -14,13 +14,13 @@ import java.util.Optional;
  * limits of both versions of cgroups, but for parts of a processor and for memory that a host can
  * have back at once. May block for a moment.
  */
-final class HostLoad {
+public final class HostLoad {
   private static final Path ROOT = Path.of("/");
   private final OperatingSystemMXBean system =
       ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
   private final Path root;
 
-  HostLoad() {
+  public HostLoad() {
     this(ROOT);
   }
 
@@ -31,7 +31,7 @@ final class HostLoad {
     this.root = root;
   }
 
-  Load now() {
+  public Load now() {
     long cpu = cpuMillis();
     long memory = system.getTotalMemorySize();
     // Negative when it is not known, as at the first call.

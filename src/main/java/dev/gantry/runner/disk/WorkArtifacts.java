@@ -1,4 +1,4 @@
-package dev.gantry.runner.local;
+package dev.gantry.runner.disk;
 
 import dev.gantry.executions.protocol.StepEvent.Outcome;
 import dev.gantry.platform.Sha256;
@@ -24,13 +24,13 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Sends what attempts keep of their work directories, and puts there what steps before have kept.
  * Has threads of its own, since a transfer may take long. Does not complete once it is closed.
  */
-final class LocalArtifacts implements AutoCloseable {
+final class WorkArtifacts implements AutoCloseable {
   private static final int THREADS = 4;
 
   private final ArtifactTransfer transfer;
   private final ExecutorService threads;
 
-  LocalArtifacts(ArtifactTransfer transfer) {
+  WorkArtifacts(ArtifactTransfer transfer) {
     this.transfer = transfer;
     AtomicInteger count = new AtomicInteger();
     this.threads =

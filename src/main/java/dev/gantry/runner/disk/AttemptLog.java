@@ -1,4 +1,4 @@
-package dev.gantry.runner.local;
+package dev.gantry.runner.disk;
 
 import dev.gantry.executions.protocol.LogBatch;
 import dev.gantry.runner.AttemptRequest;
@@ -26,7 +26,7 @@ final class AttemptLog {
   private static final int RESERVED = 256 * 1024;
 
   private final AttemptRequest request;
-  private final LocalResources resources;
+  private final RunnerDisk disk;
   private final LogShipper shipper;
   private final Serial serial;
   private final List<String> notes;
@@ -53,11 +53,11 @@ final class AttemptLog {
       AttemptDirectory directory,
       List<String> notes,
       Mask mask,
-      LocalResources resources,
+      RunnerDisk disk,
       Serial serial) {
     this.request = request;
-    this.resources = resources;
-    this.shipper = resources.logs();
+    this.disk = disk;
+    this.shipper = disk.logs();
     this.serial = serial;
     this.ownNotes = notes.size();
     this.notes = new ArrayList<>(notes);
@@ -103,7 +103,7 @@ final class AttemptLog {
 
   /** Sends what there is, as far as the shipper allows; an acknowledgement calls it again. */
   void pump() {
-    if (resources.closed()) {
+    if (disk.closed()) {
       return;
     }
     while (!isWhole() && inFlight < MAX_IN_FLIGHT && reserve()) {
@@ -137,8 +137,7 @@ final class AttemptLog {
       return false;
     }
     waiting =
-        !shipper.reserve(
-            RESERVED, () -> resources.workers().execute(() -> serial.run(this::retry)));
+        !shipper.reserve(RESERVED, () -> disk.workers().execute(() -> serial.run(this::retry)));
     return !waiting;
   }
 
@@ -223,8 +222,7 @@ final class AttemptLog {
     shipper.release(RESERVED - bytes.length);
     shipper
         .send(request.executionId(), request.logPartition(), bytes)
-        .thenRunAsync(
-            () -> serial.run(() -> acknowledged(index, bytes.length)), resources.workers());
+        .thenRunAsync(() -> serial.run(() -> acknowledged(index, bytes.length)), disk.workers());
   }
 
   private void acknowledged(int index, int size) {

@@ -1,4 +1,4 @@
-package dev.gantry.runner.local;
+package dev.gantry.runner.disk;
 
 /**
  * Lines of one batch that come from one place, in order.

@@ -1,4 +1,4 @@
-package dev.gantry.runner.local;
+package dev.gantry.runner.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
