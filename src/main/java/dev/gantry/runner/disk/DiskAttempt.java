@@ -56,7 +56,7 @@ public abstract class DiskAttempt implements Attempt {
   private Instant startedAt;
   private ScheduledFuture<?> timer;
   private Stop stop;
-  private WorkingDirectory streams;
+  private OutputFiles streams;
 
   /** Why a file that the step wants does not hold the output, or is not kept; else null. */
   private String notKept;
@@ -64,7 +64,7 @@ public abstract class DiskAttempt implements Attempt {
   /** What is done once its files are kept; null unless they are being sent. */
   private Runnable whenKept;
 
-  private boolean over;
+  private volatile boolean over;
 
   protected DiskAttempt(AttemptRequest request, AttemptListener listener, RunnerDisk disk) {
     this.request = request;
@@ -125,7 +125,7 @@ public abstract class DiskAttempt implements Attempt {
     return startedAt;
   }
 
-  /** Nothing is to be done any more: it has ended, or is the next process's. */
+  /** Nothing is to be done any more: it has ended, or is the next process's. Any thread. */
   protected final boolean isOver() {
     return over || disk.closed();
   }
@@ -201,7 +201,7 @@ public abstract class DiskAttempt implements Attempt {
    *     restart
    * @param streams where the step's files for its output are
    */
-  protected final void begun(Instant at, List<String> notes, WorkingDirectory streams) {
+  protected final void begun(Instant at, List<String> notes, OutputFiles streams) {
     startedAt = at;
     this.streams = streams;
     mask = Mask.of(request.grants().secretValues());

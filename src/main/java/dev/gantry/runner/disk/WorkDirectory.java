@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
@@ -25,19 +26,28 @@ public record WorkDirectory(Path path) {
    */
   AttemptRequest prepare(AttemptRequest request) throws IOException {
     for (Map.Entry<String, String> file : request.files().files().entrySet()) {
-      write(target(file.getKey()), request.filledWithGrants(file.getValue()));
+      write(inside(file.getKey()), request.filledWithGrants(file.getValue()));
     }
     Map<String, String> variables = new LinkedHashMap<>();
     for (String file : request.files().dotenv()) {
-      read(target(request.filled(file)), variables);
+      read(inside(request.filled(file)), variables);
     }
     return variables.isEmpty() ? request : request.under(variables);
   }
 
-  private Path target(String file) {
+  /**
+   * A file in here.
+   *
+   * @throws IllegalArgumentException when it leads out of here, or a link that a program has left
+   *     does
+   */
+  public Path inside(String file) throws IOException {
     try {
       Path target = path.resolve(file).normalize();
-      if (Path.of(file).isAbsolute() || !target.startsWith(path) || target.equals(path)) {
+      if (Path.of(file).isAbsolute()
+          || !target.startsWith(path)
+          || target.equals(path)
+          || leadsOut(target)) {
         throw new IllegalArgumentException(
             "file " + file + " leads out of the execution's work directory");
       }
@@ -45,6 +55,17 @@ public record WorkDirectory(Path path) {
     } catch (InvalidPathException e) {
       throw new IllegalArgumentException("file " + file + " is no path: " + e.getMessage(), e);
     }
+  }
+
+  private boolean leadsOut(Path target) throws IOException {
+    Path there = target;
+    while (!Files.exists(there, LinkOption.NOFOLLOW_LINKS)) {
+      if (there.equals(path)) {
+        return false;
+      }
+      there = there.getParent();
+    }
+    return !Files.exists(there) || !there.toRealPath().startsWith(path.toRealPath());
   }
 
   /** Steps that run side by side see the whole file or none. */

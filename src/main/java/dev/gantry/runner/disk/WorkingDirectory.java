@@ -13,7 +13,7 @@ import java.nio.file.StandardCopyOption;
  *
  * @param own below the execution's work directory, and made when it is not there
  */
-public record WorkingDirectory(Path path, boolean own) {
+public record WorkingDirectory(Path path, boolean own) implements OutputFiles {
   /**
    * @param dir as the step names it, or null
    * @throws IllegalArgumentException when it is relative and leads out of {@code work}
@@ -35,13 +35,9 @@ public record WorkingDirectory(Path path, boolean own) {
     }
   }
 
-  /**
-   * Copies what a program has written to a file.
-   *
-   * @param file relative to here, or null to keep nothing
-   * @throws IllegalArgumentException when it is relative and leads out of here
-   */
-  void keep(String file, File written) throws IOException {
+  /** One that is relative lies in here. */
+  @Override
+  public void keep(String file, File written) throws IOException {
     if (file == null || file.isBlank()) {
       return;
     }
