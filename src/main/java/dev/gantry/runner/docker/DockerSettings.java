@@ -36,7 +36,8 @@ record DockerSettings(
   private static final double NANOS = 1e9;
 
   /** What was cut off could not be read again after a restart. */
-  private static final Map<String, String> WHOLE = Map.of("max-size", "1p", "max-file", "1", "compress", "false");
+  private static final Map<String, String> WHOLE =
+      Map.of("max-size", "1p", "max-file", "1", "compress", "false");
 
   /**
    * @throws IllegalArgumentException when what is asked for is not allowed; the message says why
