@@ -1,5 +1,6 @@
 package dev.gantry.runner;
 
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
@@ -17,7 +18,7 @@ public interface RunnerConfig {
   @WithDefault("default")
   String name();
 
-  /** Where steps run: {@code local}. */
+  /** Where steps run: {@code local} or {@code docker}. */
   @WithDefault("local")
   String backend();
 
@@ -43,6 +44,8 @@ public interface RunnerConfig {
   Duration heartbeat();
 
   Local local();
+
+  Docker docker();
 
   Kubernetes kubernetes();
 
@@ -123,5 +126,51 @@ public interface RunnerConfig {
     @WithName("sweep-interval")
     @WithDefault("10m")
     Duration sweepInterval();
+  }
+
+  /** The backend of containers on one host, through the socket of Docker or Podman. */
+  interface Docker {
+    /**
+     * The daemon, as {@code unix:///var/run/docker.sock}; when not set, as {@code DOCKER_HOST} and
+     * the other variables of Docker's own client say it.
+     */
+    Optional<String> host();
+
+    /**
+     * Where attempts have their files and executions their work directories; one runner per
+     * directory. The daemon must find it by the same path.
+     */
+    @WithDefault("${user.home}/.gantry/runner-docker")
+    Path directory();
+
+    /** The image of steps that name none. */
+    @WithDefault("busybox:1.36")
+    String image();
+
+    /** As whom programs run, as {@code uid:gid}; who owns the work directory when not set. */
+    Optional<String> user();
+
+    /** The daemon's network that containers join; never the host's. */
+    @WithDefault("bridge")
+    String network();
+
+    /** How much memory a container may use; no limit when not set. */
+    Optional<MemorySize> memory();
+
+    /** How many processors' time a container may use, as {@code 1.5}; 0 = no limit. */
+    @WithDefault("0")
+    double cpus();
+
+    /** How many processes and threads a container may have; 0 = no limit. */
+    @WithDefault("4096")
+    long pids();
+
+    /** Whether a small first process passes signals on; the daemon must have one. */
+    @WithDefault("true")
+    boolean init();
+
+    /** What the daemon keeps logs with: {@code local}, {@code json-file} or {@code default}. */
+    @WithDefault("local")
+    String logDriver();
   }
 }

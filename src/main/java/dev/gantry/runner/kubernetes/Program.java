@@ -2,7 +2,7 @@ package dev.gantry.runner.kubernetes;
 
 import dev.gantry.executions.protocol.StepSpec;
 import dev.gantry.runner.kubernetes.Texts.Text;
-import dev.gantry.runner.local.Shebang;
+import dev.gantry.runner.disk.Shebang;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,8 +2,8 @@ package dev.gantry.runner.kubernetes;
 
 import dev.gantry.executions.protocol.StepGrants;
 import dev.gantry.runner.AttemptRequest;
-import dev.gantry.runner.local.ChildEnvironment;
-import dev.gantry.runner.local.EnvFile;
+import dev.gantry.runner.disk.AttemptEnvironment;
+import dev.gantry.runner.disk.EnvFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -101,9 +101,9 @@ final class Texts {
    * @param notes gets a line for every variable that cannot be passed on
    */
   Map<String, Text> environment(List<String> notes) {
-    Map<String, String> visible = ChildEnvironment.of(open, HOST, new ArrayList<>());
+    Map<String, String> visible = AttemptEnvironment.of(open, HOST, new ArrayList<>());
     Map<String, Text> environment = new LinkedHashMap<>();
-    ChildEnvironment.of(request, HOST, notes)
+    AttemptEnvironment.of(request, HOST, notes)
         .forEach(
             (name, value) ->
                 environment.put(name, new Text(value, !value.equals(visible.get(name)))));

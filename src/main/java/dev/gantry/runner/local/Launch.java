@@ -3,6 +3,9 @@ package dev.gantry.runner.local;
 import dev.gantry.executions.protocol.ContainerSpec;
 import dev.gantry.executions.protocol.StepSpec;
 import dev.gantry.runner.AttemptRequest;
+import dev.gantry.runner.disk.AttemptEnvironment;
+import dev.gantry.runner.disk.Shebang;
+import dev.gantry.runner.disk.WorkingDirectory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,10 +49,10 @@ record Launch(
     }
     String script = request.filled(step.script());
     return new Launch(
-        script == null ? arguments(request) : interpreted(step, script, scriptFile),
+        script == null ? arguments(request) : Shebang.argv(step, script, scriptFile.toString()),
         script,
         WorkingDirectory.of(request.filled(step.dir()), work),
-        ChildEnvironment.of(request, hostEnvironment, notes),
+        AttemptEnvironment.of(request, hostEnvironment, notes),
         notes);
   }
 
@@ -83,16 +86,5 @@ record Launch(
       throw new IllegalArgumentException("the step names neither a program nor a script");
     }
     return step.argv().stream().map(request::filled).toList();
-  }
-
-  private static List<String> interpreted(StepSpec step, String script, Path scriptFile) {
-    List<String> argv = new ArrayList<>();
-    if (step.shell() == null || step.shell().isEmpty()) {
-      argv.addAll(Shebang.of(script));
-    } else {
-      argv.addAll(step.shell());
-    }
-    argv.add(scriptFile.toString());
-    return argv;
   }
 }
