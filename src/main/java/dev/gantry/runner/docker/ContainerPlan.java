@@ -50,7 +50,7 @@ record ContainerPlan(
   static ContainerPlan of(
       AttemptRequest request, String defaultImage, Map<String, String> labels, WorkDirectory work) {
     StepSpec step = request.step();
-    if (step.container() != null) {
+    if (step.container() != null && !step.container().keys().isEmpty()) {
       throw new IllegalArgumentException(
           String.join(", ", step.container().keys())
               + ": the docker backend cannot do that yet; run the step on a Kubernetes runner");

@@ -49,7 +49,6 @@ final class KubernetesLedger implements Ledger {
   private final JobTemplate template;
   private final AttemptRecords records;
   private final GrantSource grants;
-  private final String runner;
   private final String id;
   private final Map<UUID, Integer> partitions = new ConcurrentHashMap<>();
   private final Map<AttemptKey, CancelSteps> cancels = new ConcurrentHashMap<>();
@@ -70,7 +69,6 @@ final class KubernetesLedger implements Ledger {
     this.template = template;
     this.records = records;
     this.grants = grants;
-    this.runner = runner;
     this.id = "kubernetes/" + namespace + "/" + runner;
   }
 

@@ -1,8 +1,8 @@
 package dev.gantry.runner.kubernetes;
 
 import dev.gantry.executions.protocol.StepSpec;
-import dev.gantry.runner.kubernetes.Texts.Text;
 import dev.gantry.runner.disk.Shebang;
+import dev.gantry.runner.kubernetes.Texts.Text;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
