@@ -137,6 +137,11 @@ final class PodWorker implements Runnable {
     processes.values().forEach(ContainerProcess::kill);
   }
 
+  /** The API server gives up on the node: who follows a log of it is cut off. */
+  synchronized void cutLogs() {
+    logs.values().forEach(all -> all.forEach(ContainerLog::cut));
+  }
+
   /** The newest log of a container, or the one before that. */
   synchronized ContainerLog log(String container, boolean previous) {
     if (lost) {
