@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -54,7 +55,8 @@ final class LogStream implements Runnable {
         Streams.end(response, "");
       }
     } catch (IOException | ExecutionException e) {
-      LOG.debugf(e, "a reader of a log has gone");
+      LOG.debugf(e, "a log is not read to its end");
+      close.run();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -63,7 +65,12 @@ final class LogStream implements Runnable {
   private void copy() throws IOException, InterruptedException, ExecutionException {
     int number = log.newest();
     while (number >= 0) {
-      number = copy(number);
+      try {
+        number = copy(number);
+      } catch (NoSuchFileException e) {
+        LOG.debugf(e, "rotated away before it was opened");
+        number = log.newest();
+      }
     }
   }
 
