@@ -272,7 +272,7 @@ final class ApiServer {
     record(request, 200, "", List.of());
     HttpServerResponse response = http.response().setChunked(true);
     response.putHeader(HttpHeaders.CONTENT_TYPE, "text/plain");
-    threads.execute(new LogStream(log, options, response));
+    threads.execute(new LogStream(log, options, response, () -> http.connection().close()));
   }
 
   private void refuse(HttpServerRequest http, ApiRequest request, ApiException e) {

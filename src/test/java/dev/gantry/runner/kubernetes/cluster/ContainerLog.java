@@ -28,6 +28,7 @@ final class ContainerLog {
   private int current;
   private long size;
   private boolean ended;
+  private boolean cut;
   private OutputStream file;
 
   /** After {@code bytes} in a file a new one begins; {@code kept} of them stay. */
@@ -94,6 +95,16 @@ final class ContainerLog {
     notifyAll();
   }
 
+  /** Readers are cut off: nobody knows how it goes on. */
+  synchronized void cut() {
+    cut = true;
+    notifyAll();
+  }
+
+  synchronized boolean isCut() {
+    return cut;
+  }
+
   synchronized boolean hasEnded() {
     return ended;
   }
@@ -115,7 +126,7 @@ final class ContainerLog {
   /** Waits until there is more than this, nothing will be, or the reader has gone. */
   synchronized void awaitMore(int number, long position, BooleanSupplier gone)
       throws InterruptedException {
-    while (!ended && !gone.getAsBoolean() && number == current && position == size) {
+    while (!ended && !cut && !gone.getAsBoolean() && number == current && position == size) {
       wait(1000);
     }
   }

@@ -59,9 +59,13 @@ public final class Disruptions {
         Kind.PODS, namespace, pod, o -> Conditions.set(o, "Ready", "False", "NodeNotReady", ""));
   }
 
-  /** Second: the pod is to be deleted, which no kubelet confirms. */
+  /**
+   * Second, minutes later: the pod is to be deleted, which no kubelet confirms, and the connections
+   * of who follows its log end.
+   */
   public void evictFromLostNode(String pod) {
     ObjectNode object = get(pod);
+    kubelet.worker(object).cutLogs();
     events.normal(
         "taint-eviction-controller",
         Kind.PODS,

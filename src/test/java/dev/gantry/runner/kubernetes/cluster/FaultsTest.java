@@ -9,8 +9,13 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.LogWatch;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -204,6 +209,9 @@ class FaultsTest {
   void aNodeIsLost() {
     // Given
     String pod = running("lost");
+    LogWatch log = impatient.pods().withName(pod).inContainer("step").watchLog();
+    CompletableFuture<byte[]> followed =
+        CompletableFuture.supplyAsync(() -> readAll(log.getOutput()));
 
     // When
     cluster.disruptions().loseNode(pod);
@@ -214,6 +222,7 @@ class FaultsTest {
     assertThat(Jobs.end(silent)).isNull();
     assertThatThrownBy(() -> impatient.pods().withName(pod).getLog())
         .hasMessageContaining("no route to host");
+    assertThat(followed).isNotDone();
 
     // When
     cluster.disruptions().evictFromLostNode(pod);
@@ -222,6 +231,7 @@ class FaultsTest {
     Pod leaving = jobs.awaitPod("lost", p -> p.getMetadata().getDeletionTimestamp() != null);
     assertThat(Jobs.condition(leaving, "DisruptionTarget"))
         .isEqualTo("True DeletionByTaintManager");
+    assertThat(followed).failsWithin(Duration.ofSeconds(10));
 
     // When
     cluster.disruptions().removeLostNode(pod);
@@ -229,6 +239,14 @@ class FaultsTest {
     // Then
     jobs.awaitNoPod("lost");
     jobs.awaitCondition("lost", "Failed");
+  }
+
+  private static byte[] readAll(InputStream in) {
+    try {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private String running(String job) {

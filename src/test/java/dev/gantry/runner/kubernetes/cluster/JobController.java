@@ -80,7 +80,7 @@ final class JobController {
           job,
           object -> {
             Conditions.set(object, "Suspended", "True", "JobSuspended", "Job suspended");
-            object.withObjectProperty("status").put("active", 0).remove("startTime");
+            object.withObjectProperty("status").remove(List.of("active", "startTime"));
           });
     }
   }

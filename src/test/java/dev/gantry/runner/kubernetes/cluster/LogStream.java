@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -26,6 +27,7 @@ final class LogStream implements Runnable {
   private final ContainerLog log;
   private final LogOptions options;
   private final HttpServerResponse response;
+  private final Runnable close;
   private final Deque<byte[]> tail = new ArrayDeque<>();
   private final ByteArrayOutputStream entry = new ByteArrayOutputStream();
   private final ByteArrayOutputStream chunk = new ByteArrayOutputStream();
@@ -33,10 +35,11 @@ final class LogStream implements Runnable {
   private boolean atLineStart = true;
   private long left;
 
-  LogStream(ContainerLog log, LogOptions options, HttpServerResponse response) {
+  LogStream(ContainerLog log, LogOptions options, HttpServerResponse response, Runnable close) {
     this.log = log;
     this.options = options;
     this.response = response;
+    this.close = close;
     this.tailing = options.tail() >= 0;
     this.left = options.limit() < 0 ? Long.MAX_VALUE : options.limit();
     response.closeHandler(gone -> log.wake());
@@ -46,9 +49,14 @@ final class LogStream implements Runnable {
   public void run() {
     try {
       copy();
-      Streams.end(response, "");
+      if (log.isCut()) {
+        close.run();
+      } else {
+        Streams.end(response, "");
+      }
     } catch (IOException | ExecutionException e) {
-      LOG.debugf(e, "a reader of a log has gone");
+      LOG.debugf(e, "a log is not read to its end");
+      close.run();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -57,7 +65,12 @@ final class LogStream implements Runnable {
   private void copy() throws IOException, InterruptedException, ExecutionException {
     int number = log.newest();
     while (number >= 0) {
-      number = copy(number);
+      try {
+        number = copy(number);
+      } catch (NoSuchFileException e) {
+        LOG.debugf(e, "rotated away before it was opened");
+        number = log.newest();
+      }
     }
   }
 
@@ -65,7 +78,7 @@ final class LogStream implements Runnable {
   private int copy(int number) throws IOException, InterruptedException, ExecutionException {
     long position = 0;
     try (InputStream in = new BufferedInputStream(Files.newInputStream(log.file(number)))) {
-      while (left > 0 && !response.closed()) {
+      while (left > 0 && !response.closed() && !log.isCut()) {
         // in this order: what is read after the end was seen is all there is
         boolean last = log.hasEnded() || !options.follow();
         int newest = log.newest();

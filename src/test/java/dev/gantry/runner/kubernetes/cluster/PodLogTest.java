@@ -50,7 +50,7 @@ class PodLogTest {
     Instant last = Instant.parse(lines.get(1).substring(0, 30));
 
     // Then
-    assertThat(read(pod, "sinceTime=" + last)).endsWith("two\n");
+    assertThat(read(pod, "sinceTime=" + last.plusNanos(1))).endsWith("two\n");
     assertThat(read(pod, "sinceTime=" + last.plusSeconds(1))).isEmpty();
     assertThat(read(pod, "tailLines=1")).isEqualTo("two\n");
     assertThat(read(pod, "limitBytes=5")).isEqualTo("one\nt");

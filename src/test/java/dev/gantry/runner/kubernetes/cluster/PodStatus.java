@@ -75,8 +75,15 @@ final class PodStatus {
     conditions(pod, phase);
   }
 
+  /** Over with its last container, also where the kubelet still has to tidy up. */
+  private boolean isOver() {
+    return ended
+        || (main.stream().allMatch(ContainerState::hasEnded)
+            && init.stream().noneMatch(ContainerState::isRunning));
+  }
+
   private String phase() {
-    if (ended) {
+    if (isOver()) {
       boolean good =
           !isFailing()
               && main.stream().allMatch(ContainerState::hasSucceeded)
@@ -87,9 +94,10 @@ final class PodStatus {
   }
 
   private void conditions(ObjectNode pod, String phase) {
-    String over = phase.equals("Succeeded") ? "PodCompleted" : ended ? "PodFailed" : "";
+    String over =
+        phase.equals("Succeeded") ? "PodCompleted" : phase.equals("Failed") ? "PodFailed" : "";
     Conditions.set(
-        pod, "PodReadyToStartContainers", hasSandbox && !ended ? "True" : "False", "", "");
+        pod, "PodReadyToStartContainers", hasSandbox && over.isEmpty() ? "True" : "False", "", "");
     String uninitialized = names(init.stream().filter(s -> !s.isInitialized()).toList());
     if (uninitialized.isEmpty() || phase.equals("Succeeded")) {
       Conditions.set(

@@ -1,26 +1,20 @@
 package dev.gantry.runner.kubernetes.cluster;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.Probe;
-import io.fabric8.kubernetes.api.model.SecurityContext;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jboss.logging.Logger;
 
 /**
@@ -36,11 +30,11 @@ final class PodWorker implements Runnable {
   private final ObjectNode object;
   private final PodStatus status;
   private final Path folder;
-  private final KeyValues values;
+  private final Volumes volumes;
+  private final ContainerSetups setups;
   private final Map<String, ContainerProcess> processes = new HashMap<>();
-  private final Map<String, List<ContainerLog>> logs = new HashMap<>();
+  private final LogsOfPod logs;
   private final CountDownLatch gone = new CountDownLatch(1);
-  private Volumes volumes;
   private boolean scheduled;
   private boolean stopping;
   private boolean lost;
@@ -57,7 +51,11 @@ final class PodWorker implements Runnable {
     this.pod = Json.to(object, Pod.class);
     this.status = new PodStatus(pod.getSpec());
     this.folder = kubelet.folder().resolve(Json.uid(object));
-    this.values = new KeyValues(kubelet.store(), Json.namespace(object));
+    this.logs = new LogsOfPod(Json.name(object));
+    KeyValues values = new KeyValues(kubelet.store(), Json.namespace(object));
+    this.volumes =
+        new Volumes(pod, folder.resolve("volumes"), kubelet.folder().resolve("claims"), values);
+    this.setups = new ContainerSetups(pod, folder, values, volumes, kubelet.shared());
   }
 
   ObjectNode object() {
@@ -137,6 +135,11 @@ final class PodWorker implements Runnable {
     processes.values().forEach(ContainerProcess::kill);
   }
 
+  /** The API server gives up on the node: who follows a log of it is cut off. */
+  synchronized void cutLogs() {
+    logs.cut();
+  }
+
   /** The newest log of a container, or the one before that. */
   synchronized ContainerLog log(String container, boolean previous) {
     if (lost) {
@@ -151,18 +154,7 @@ final class PodWorker implements Runnable {
                   Kubelet.ADDRESS),
           0);
     }
-    List<ContainerLog> all = logs.getOrDefault(container, List.of());
-    if (previous && all.size() < 2) {
-      throw ApiException.badRequest(
-          "previous terminated container \"%s\" in pod \"%s\" not found"
-              .formatted(container, Json.name(object)));
-    }
-    if (all.isEmpty()) {
-      throw ApiException.badRequest(
-          "container \"%s\" in pod \"%s\" is waiting to start: %s"
-              .formatted(container, Json.name(object), waitsFor(container)));
-    }
-    return all.get(all.size() - (previous ? 2 : 1));
+    return logs.find(container, previous, waitsFor(container));
   }
 
   private String waitsFor(String container) {
@@ -241,8 +233,6 @@ final class PodWorker implements Runnable {
   }
 
   private void lay() throws StoppedException, InterruptedException, IOException {
-    Path claims = Files.createDirectories(kubelet.folder().resolve("claims"));
-    volumes = new Volumes(pod, Files.createDirectories(folder.resolve("volumes")), claims, values);
     while (true) {
       try {
         volumes.lay();
@@ -271,7 +261,7 @@ final class PodWorker implements Runnable {
       log.end();
       warn("Failed", "Error: " + e.getMessage());
       synchronized (this) {
-        logs.computeIfAbsent(state.container.getName(), name -> new ArrayList<>()).add(log);
+        logs.add(state.container.getName(), log);
         state.running();
         state.terminated(128, "StartError", e.getMessage());
         notifyAll();
@@ -284,7 +274,7 @@ final class PodWorker implements Runnable {
     String name = state.container.getName();
     synchronized (this) {
       processes.put(name, process);
-      logs.computeIfAbsent(name, n -> new ArrayList<>()).add(log);
+      logs.add(name, log);
       state.running();
       // asked for while it was being started
       if (lost || !Instant.now().isBefore(killAt)) {
@@ -394,7 +384,7 @@ final class PodWorker implements Runnable {
         if (fault != null) {
           throw new NotReadyException(fault.reason(), fault.message());
         }
-        ContainerSetup setup = resolve(state);
+        ContainerSetup setup = setups.of(state);
         normal("Created", "Created container: " + state.container.getName());
         return setup;
       } catch (NotReadyException e) {
@@ -405,53 +395,6 @@ final class PodWorker implements Runnable {
         pause();
       }
     }
-  }
-
-  private ContainerSetup resolve(ContainerState state) throws IOException, NotReadyException {
-    Container container = state.container;
-    long uid = user(container, PodSecurityContext::getRunAsUser, SecurityContext::getRunAsUser);
-    long gid = user(container, PodSecurityContext::getRunAsGroup, SecurityContext::getRunAsGroup);
-    if (uid == 0 && mustNotBeRoot(container)) {
-      throw new NotReadyException(
-          "CreateContainerConfigError",
-          "container has runAsNonRoot and image will run as root (pod: \"%s_%s\", container: %s)"
-              .formatted(Json.name(object), Json.namespace(object), container.getName()));
-    }
-    Map<String, String> environment = Environment.of(pod, container, uid, values);
-    List<String> command = new ArrayList<>(Environment.expand(container.getCommand(), environment));
-    command.addAll(Environment.expand(container.getArgs(), environment));
-    SecurityContext security = container.getSecurityContext();
-    String place = container.getName() + "-" + state.restarts();
-    return new ContainerSetup(
-        Files.createDirectories(folder.resolve("containers").resolve(place)),
-        command.isEmpty() ? List.of("sh") : command,
-        environment,
-        container.getWorkingDir() == null ? "/" : container.getWorkingDir(),
-        volumes.of(container, kubelet.shared()),
-        uid,
-        gid,
-        security != null && Boolean.TRUE.equals(security.getReadOnlyRootFilesystem()),
-        Boolean.TRUE.equals(pod.getSpec().getShareProcessNamespace()),
-        Json.name(object));
-  }
-
-  private long user(
-      Container container,
-      Function<PodSecurityContext, Long> ofPod,
-      Function<SecurityContext, Long> ofContainer) {
-    SecurityContext own = container.getSecurityContext();
-    PodSecurityContext shared = pod.getSpec().getSecurityContext();
-    Long id = own == null ? null : ofContainer.apply(own);
-    id = (id == null && shared != null) ? ofPod.apply(shared) : id;
-    return id == null ? 0 : id;
-  }
-
-  private boolean mustNotBeRoot(Container container) {
-    SecurityContext own = container.getSecurityContext();
-    PodSecurityContext shared = pod.getSpec().getSecurityContext();
-    Boolean must = own == null ? null : own.getRunAsNonRoot();
-    must = (must == null && shared != null) ? shared.getRunAsNonRoot() : must;
-    return Boolean.TRUE.equals(must);
   }
 
   /** As its startup probe has it, of which only a port to connect to is done here. */

@@ -47,7 +47,7 @@ public final class TestCluster implements AutoCloseable {
   private final ApiServer server;
   private final Disruptions disruptions;
 
-  public TestCluster() {
+  private TestCluster() {
     try {
       folder = Files.createTempDirectory("gantry-cluster");
     } catch (IOException e) {
@@ -60,6 +60,7 @@ public final class TestCluster implements AutoCloseable {
 
   public static TestCluster start() {
     TestCluster cluster = new TestCluster();
+    // for as long as the cluster is there
     Runnable unused = cluster.store.listen(cluster::changed);
     cluster.server.start();
     return cluster;

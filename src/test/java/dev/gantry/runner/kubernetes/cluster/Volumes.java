@@ -41,6 +41,8 @@ final class Volumes {
   }
 
   void lay() throws IOException, NotReadyException {
+    Files.createDirectories(folder);
+    Files.createDirectories(claims);
     for (Volume volume : pod.getSpec().getVolumes()) {
       places.put(volume.getName(), lay(volume));
     }
