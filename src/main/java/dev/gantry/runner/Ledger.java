@@ -4,7 +4,6 @@ import dev.gantry.executions.protocol.RunnerCommand.CancelSteps;
 import dev.gantry.executions.protocol.RunnerCommand.RunSteps;
 import dev.gantry.executions.protocol.StepEvent.StepFinished;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -63,11 +62,18 @@ public interface Ledger {
   List<RunSteps> owned();
 
   /**
-   * If shared: the commands of these partitions of which something is still waited for, by their
-   * partition. Asks for as long as it takes; interrupt the thread to give up.
+   * What of a command is still waited for.
+   *
+   * @param isWhole its first step is; else what is left, whose variables the engine alone knows
    */
-  default Map<Integer, List<RunSteps>> owned(Set<Integer> partitions) throws InterruptedException {
-    return Map.of();
+  record Rest(RunSteps command, int partition, boolean isWhole) {}
+
+  /**
+   * If shared: the commands of these partitions of which something is still waited for. Asks for as
+   * long as it takes; interrupt the thread to give up.
+   */
+  default List<Rest> owned(Set<Integer> partitions) throws InterruptedException {
+    return List.of();
   }
 
   /** The commands of which a process before this one did not come to know whose they are. */

@@ -8,6 +8,7 @@ import dev.gantry.executions.protocol.StepEvent.Outcome;
 import dev.gantry.executions.protocol.StepSpec;
 import dev.gantry.runner.Ledger.Offer;
 import dev.gantry.runner.Ledger.Place;
+import dev.gantry.runner.Ledger.Rest;
 import dev.gantry.runners.protocol.Heartbeat.Slots;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -113,10 +114,7 @@ public final class Runner implements AutoCloseable {
       more.removeAll(served);
       served.retainAll(partitions);
       if (!more.isEmpty()) {
-        context
-            .ledger()
-            .owned(more)
-            .forEach((partition, commands) -> commands.forEach(each -> goOn(each, partition)));
+        context.ledger().owned(more).forEach(this::goOn);
         served.addAll(more);
       }
     }
@@ -126,12 +124,12 @@ public final class Runner implements AutoCloseable {
   }
 
   /**
-   * What was begun is followed. What was not, behind a step whose end was told, is given back: what
-   * its variables are is known to the engine alone.
+   * What is behind a step whose end was told, and was not begun, is given back.
    */
-  private void goOn(RunSteps command, int partition) {
-    if (context.backend().holds(firstOf(command))) {
-      recall(command, partition);
+  private void goOn(Rest rest) {
+    RunSteps command = rest.command();
+    if (rest.isWhole()) {
+      recall(command, rest.partition());
     } else if (!segments.containsKey(firstOf(command))) {
       context
           .send(Segment.returned(command, command.steps().get(0)))

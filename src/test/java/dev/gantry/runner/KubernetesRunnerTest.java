@@ -28,6 +28,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,6 +37,11 @@ class KubernetesRunnerTest {
   private final KubernetesFixture fixture = new KubernetesFixture();
   private final UUID execution = UUID.randomUUID();
   @TempDir private Path folder;
+
+  @BeforeEach
+  void share() {
+    fixture.cluster.share(folder);
+  }
 
   @AfterEach
   void close() {
@@ -236,7 +242,7 @@ class KubernetesRunnerTest {
     fixture.run(execution, script(0, "echo ran"));
     assertThat(fixture.cluster.admin().batch().v1().jobs().list().getItems())
         .extracting(job -> job.getSpec().getSuspend())
-        .containsExactlyInAnyOrder(null, true);
+        .containsExactlyInAnyOrder(false, true);
     fixture.kill();
     fixture.start();
     Files.createFile(go);

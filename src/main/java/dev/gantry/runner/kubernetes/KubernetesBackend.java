@@ -70,7 +70,12 @@ public final class KubernetesBackend implements Backend {
 
   @Override
   public boolean holds(AttemptKey key) {
-    return resources.cluster().job(JobTemplate.name(key)).isPresent();
+    // One that is suspended is kept, and was never handed over.
+    return resources
+        .cluster()
+        .job(JobTemplate.name(key))
+        .filter(job -> !Boolean.TRUE.equals(job.getSpec().getSuspend()))
+        .isPresent();
   }
 
   @Override

@@ -22,6 +22,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -278,7 +279,7 @@ final class KubernetesLedger implements Ledger {
   }
 
   @Override
-  public Map<Integer, List<RunSteps>> owned(Set<Integer> wanted) throws InterruptedException {
+  public List<Rest> owned(Set<Integer> wanted) throws InterruptedException {
     List<Job> jobs = jobs(wanted);
     Map<AttemptKey, RunSteps> commands = new HashMap<>();
     for (Job job : jobs) {
@@ -321,22 +322,23 @@ final class KubernetesLedger implements Ledger {
   }
 
   /** Those of which something is waited for, from the first such step on. */
-  private Map<Integer, List<RunSteps>> held(Iterable<RunSteps> commands)
-      throws InterruptedException {
+  private List<Rest> held(Collection<RunSteps> commands) throws InterruptedException {
     Set<AttemptKey> all = new HashSet<>();
     commands.forEach(command -> command.steps().forEach(step -> all.add(key(command, step))));
     Set<AttemptKey> held = records.held(all);
-    Map<Integer, List<RunSteps>> owned = new HashMap<>();
+    List<Rest> rests = new ArrayList<>();
     for (RunSteps command : commands) {
       List<StepSpec> rest =
           command.steps().stream().dropWhile(step -> !held.contains(key(command, step))).toList();
       if (!rest.isEmpty()) {
-        owned
-            .computeIfAbsent(partitions.get(command.executionId()), any -> new ArrayList<>())
-            .add(with(command, rest));
+        rests.add(
+            new Rest(
+                with(command, rest),
+                partitions.get(command.executionId()),
+                rest.size() == command.steps().size()));
       }
     }
-    return owned;
+    return rests;
   }
 
   private static RunSteps with(RunSteps command, List<StepSpec> steps) {

@@ -87,7 +87,7 @@ final class LogFollower {
             return;
           }
           pause = FIRST_PAUSE_MILLIS;
-        } catch (IOException | KubernetesClientException e) {
+        } catch (IOException | RuntimeException e) {
           if (last && isGone(e)) {
             log.note("(the rest of the log is gone with its container: " + e.getMessage() + ")");
             read.complete(null);
