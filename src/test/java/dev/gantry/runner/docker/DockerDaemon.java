@@ -1,6 +1,8 @@
 package dev.gantry.runner.docker;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
@@ -275,11 +277,16 @@ public final class DockerDaemon implements AutoCloseable {
     if (folder == null) {
       return;
     }
-    if (process.isAlive()) {
-      for (Container each : client.listContainersCmd().withShowAll(true).exec()) {
-        client.removeContainerCmd(each.getId()).withForce(true).exec();
+    try {
+      if (process.isAlive()) {
+        client.listContainersCmd().withShowAll(true).exec().forEach(this::remove);
       }
+    } finally {
+      stop();
     }
+  }
+
+  private void stop() {
     process.destroy();
     try {
       if (!process.waitFor(20, TimeUnit.SECONDS)) {
@@ -287,8 +294,16 @@ public final class DockerDaemon implements AutoCloseable {
       }
       client.close();
       delete();
-    } catch (InterruptedException | IOException e) {
+    } catch (InterruptedException | IOException | UncheckedIOException e) {
       System.out.println(folder + " is left behind: " + e);
+    }
+  }
+
+  private void remove(Container container) {
+    try {
+      client.removeContainerCmd(container.getId()).withForce(true).exec();
+    } catch (NotFoundException | ConflictException e) {
+      System.out.println("somebody else removes " + container.getId());
     }
   }
 
