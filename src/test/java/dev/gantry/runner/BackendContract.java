@@ -191,7 +191,7 @@ abstract class BackendContract {
   @Test
   void aScriptIsRunByTheShellThatItNames() {
     StepFinished shebang = end(script(0, "#!/bin/cat\nread by cat"));
-    assertThat(shebang.output()).isEqualTo("#!/bin/cat\nread by cat");
+    assertThat(shebang.output()).as(shebang.error()).isEqualTo("#!/bin/cat\nread by cat");
 
     fixture.run(
         execution,
@@ -209,7 +209,7 @@ abstract class BackendContract {
             null,
             false));
     assertThat(finished(2).exitCode()).isEqualTo(1);
-    assertThat(finished(2).output()).isEmpty();
+    assertThat(finished(2).output()).isNullOrEmpty();
   }
 
   @Test
@@ -284,7 +284,7 @@ abstract class BackendContract {
             1,
             null,
             null,
-            "trap 'echo usr1; exit 5' USR1; trap 'echo term; exit 6' TERM; echo x > begun;"
+            "trap 'echo hup; exit 5' HUP; trap 'echo term; exit 6' TERM; echo x > begun;"
                 + " while :; do sleep 0.05 & wait $!; done",
             List.of(),
             null,
@@ -292,7 +292,7 @@ abstract class BackendContract {
             null,
             List.of(),
             false,
-            "USR1",
+            "HUP",
             Map.of(),
             0,
             null,
@@ -305,7 +305,7 @@ abstract class BackendContract {
     fixture.cancel(execution, 20_000, new AttemptRef(0, 1));
 
     assertThat(finished(1).exitCode()).isEqualTo(5);
-    assertThat(wholeLog(0).texts()).contains("usr1").doesNotContain("term");
+    assertThat(wholeLog(0).texts()).contains("hup").doesNotContain("term");
   }
 
   /** A12: also when it is told twice. */
@@ -543,22 +543,25 @@ abstract class BackendContract {
   void whatAStepKeepsIsFoundByOthers() throws IOException {
     fixture.run(
         execution,
-        artifacts(0, "mkdir bin; printf '#!/bin/sh\\necho ran' >bin/x; chmod +x bin/x", "bin/*"));
+        artifacts(
+            0, false, "mkdir bin; printf '#!/bin/sh\\necho ran' >bin/x; chmod +x bin/x", "bin/*"));
     assertThat(finished(1).outcome()).as(finished(1).error()).isEqualTo(Outcome.COMPLETED);
     assertThat(fixture.artifacts.file("bin/x")).hasContent("#!/bin/sh\necho ran");
 
     UUID other = UUID.randomUUID();
-    fixture.run(other, artifacts(0, "bin/x"));
+    fixture.run(other, artifacts(0, true, "bin/x"));
     await().until(() -> !fixture.topics.finished(other).isEmpty());
     assertThat(fixture.topics.finished(other).get(0).output()).isEqualTo("ran");
 
-    fixture.run(execution, artifacts(1, "true", "no/*.jar"));
+    fixture.run(execution, artifacts(1, true, "true", "no/*.jar"));
     assertThat(finished(2).outcome()).isEqualTo(Outcome.FAILED);
     assertThat(finished(2).error()).contains("nothing in the work directory matches 'no/*.jar'");
   }
 
-  /** Wants what was kept before. */
-  static StepSpec artifacts(int index, String script, String... kept) {
+  /**
+   * @param wants what was kept before
+   */
+  static StepSpec artifacts(int index, boolean wants, String script, String... kept) {
     return new StepSpec(
         index,
         "step-" + index,
@@ -571,7 +574,7 @@ abstract class BackendContract {
         null,
         null,
         List.of(kept),
-        true,
+        wants,
         null,
         Map.of(),
         0,

@@ -211,6 +211,9 @@ class DockerBackendTest extends SeparateStreamsContract {
 
     assertThat(end.outcome()).isEqualTo(Outcome.INFRASTRUCTURE);
     assertThat(end.error()).contains(container(0)).contains("not made by Gantry");
+    fixture.runner().sweep();
+    assertThat(isThere(container(0))).isTrue();
+    daemon.client().removeContainerCmd(container(0)).exec();
   }
 
   @Test
@@ -241,6 +244,19 @@ class DockerBackendTest extends SeparateStreamsContract {
     assertThat(end.outcome()).isEqualTo(Outcome.INFRASTRUCTURE);
     assertThat(end.error()).contains("was removed");
     assertThat(wholeLog(0).texts()).containsExactly("x");
+  }
+
+  @Test
+  void aUserThatIsSetOwnsTheWorkDirectoryAndReadsTheScript() {
+    DockerHost host = DockerHost.as("4711:4712", daemon);
+    try (RunnerFixture other = new RunnerFixture(host, directory.resolve("other"), 1)) {
+      other.run(execution, script(0, "id -u; id -g; echo x > made && stat -c %u made"));
+      await().until(() -> !other.topics.finished(execution).isEmpty());
+
+      StepFinished end = other.topics.finished(execution).get(0);
+      assertThat(end.outcome()).as(end.error()).isEqualTo(Outcome.COMPLETED);
+      assertThat(end.output()).isEqualTo("4711\n4712\n4711");
+    }
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.gantry.runner.docker;
 
 import com.github.dockerjava.api.command.InspectContainerResponse;
+import dev.gantry.runner.AttemptKey;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
@@ -43,6 +44,11 @@ record ContainerState(
     } catch (DateTimeParseException e) {
       return null;
     }
+  }
+
+  /** Whether it was made for this attempt, and not only named so. */
+  boolean isOf(AttemptKey key) {
+    return key.executionId().toString().equals(labels.get(ContainerPlan.EXECUTION));
   }
 
   boolean hasEnded() {

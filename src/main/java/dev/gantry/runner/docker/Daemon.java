@@ -99,7 +99,8 @@ final class Daemon implements AutoCloseable {
       if (e.status() == NOT_FOUND) {
         return Optional.empty();
       }
-      throw e;
+      // There is nothing wrong with the question.
+      throw new DaemonAwayException(e.getMessage(), e);
     }
   }
 

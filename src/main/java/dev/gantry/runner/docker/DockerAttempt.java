@@ -128,7 +128,7 @@ final class DockerAttempt extends DiskAttempt {
   }
 
   private void adopt(ContainerState state) {
-    if (!request().executionId().toString().equals(state.labels().get(ContainerPlan.EXECUTION))) {
+    if (!state.isOf(request().key())) {
       couldNotStart(
           Outcome.INFRASTRUCTURE,
           "a container named " + name + " is there and was not made by Gantry; remove it");

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -121,15 +122,20 @@ final class DockerBackend implements Backend {
   private void reported(StepFinished report) {
     AttemptKey key = new AttemptKey(report.executionId(), report.step(), report.attempt());
     try {
-      threads.execute(() -> remove(ContainerPlan.name(key)));
+      threads.execute(() -> remove(key));
     } catch (RejectedExecutionException closed) {
       LOG.debugf("the container of %s is left to the next sweep", key);
     }
   }
 
-  private void remove(String name) {
+  /** One of the name may be somebody else's. */
+  private void remove(AttemptKey key) {
+    String name = ContainerPlan.name(key);
     try {
-      daemon.remove(name);
+      Optional<ContainerState> found = daemon.find(name);
+      if (found.isPresent() && found.get().isOf(key)) {
+        daemon.remove(found.get().id());
+      }
     } catch (DaemonAwayException | RefusedException e) {
       LOG.debugf("container %s is left to the next sweep: %s", name, e.getMessage());
     } catch (InterruptedException closed) {

@@ -1,14 +1,21 @@
 package dev.gantry.runner.docker;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -119,7 +126,9 @@ public final class DockerDaemon implements AutoCloseable {
   /** Starts it, also again after {@link #kill}; ready when this returns. */
   public void run() {
     try {
+      // What was killed may not be reaped yet, and would be taken for running.
       Files.deleteIfExists(folder.resolve("pid"));
+      Files.deleteIfExists(folder.resolve("exec/containerd/containerd.pid"));
       process =
           new ProcessBuilder(
                   find("dockerd"),
@@ -213,9 +222,27 @@ public final class DockerDaemon implements AutoCloseable {
     return entries;
   }
 
+  /** By hand, since docker-java does not send such an archive to its end. */
   private void importImage(String name, List<Entry> entries) {
     byte[] archive = archive(entries);
-    client.createImageCmd(name + ":local", new ByteArrayInputStream(archive)).exec();
+    String head =
+        "POST /images/create?fromSrc=-&repo="
+            + name
+            + ":local HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-tar\r\n"
+            + ("Content-Length: " + archive.length + "\r\nConnection: close\r\n\r\n");
+    Path socket = Path.of(URI.create(address).getPath());
+    try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
+        OutputStream out = Channels.newOutputStream(channel);
+        InputStream in = Channels.newInputStream(channel)) {
+      out.write(head.getBytes(StandardCharsets.UTF_8));
+      out.write(archive);
+      String answer = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      if (!answer.startsWith("HTTP/1.1 200") || answer.contains("error")) {
+        throw new IllegalStateException("image " + name + " cannot be made: " + answer);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static byte[] archive(List<Entry> entries) {
@@ -250,11 +277,16 @@ public final class DockerDaemon implements AutoCloseable {
     if (folder == null) {
       return;
     }
-    if (process.isAlive()) {
-      for (Container each : client.listContainersCmd().withShowAll(true).exec()) {
-        client.removeContainerCmd(each.getId()).withForce(true).exec();
+    try {
+      if (process.isAlive()) {
+        client.listContainersCmd().withShowAll(true).exec().forEach(this::remove);
       }
+    } finally {
+      stop();
     }
+  }
+
+  private void stop() {
     process.destroy();
     try {
       if (!process.waitFor(20, TimeUnit.SECONDS)) {
@@ -262,8 +294,16 @@ public final class DockerDaemon implements AutoCloseable {
       }
       client.close();
       delete();
-    } catch (InterruptedException | IOException e) {
+    } catch (InterruptedException | IOException | UncheckedIOException e) {
       System.out.println(folder + " is left behind: " + e);
+    }
+  }
+
+  private void remove(Container container) {
+    try {
+      client.removeContainerCmd(container.getId()).withForce(true).exec();
+    } catch (NotFoundException | ConflictException e) {
+      System.out.println("somebody else removes " + container.getId());
     }
   }
 

@@ -16,7 +16,8 @@ public final class DockerHost implements BackendHost {
   private final List<String> arguments;
 
   /**
-   * @param arguments the daemon's address, image, network, and the memory of a container; 0 = all
+   * @param arguments the daemon's address, image, network, and of a container the memory, 0 = all,
+   *     and the user, if it is not who owns the work directory
    */
   public DockerHost(List<String> arguments) {
     this.arguments = List.copyOf(arguments);
@@ -24,6 +25,13 @@ public final class DockerHost implements BackendHost {
 
   public static DockerHost on(DockerDaemon daemon) {
     return on(daemon, 0);
+  }
+
+  /**
+   * @param user as {@code uid:gid}
+   */
+  public static DockerHost as(String user, DockerDaemon daemon) {
+    return new DockerHost(List.of(daemon.address(), daemon.image(), daemon.network(), "0", user));
   }
 
   public static DockerHost on(DockerDaemon daemon, long memory) {
@@ -38,7 +46,7 @@ public final class DockerHost implements BackendHost {
         new DockerSettings(
             "test",
             arguments.get(1),
-            null,
+            arguments.size() > 4 ? arguments.get(4) : null,
             arguments.get(2),
             Long.parseLong(arguments.get(3)),
             0,
