@@ -123,9 +123,7 @@ public final class Runner implements AutoCloseable {
     }
   }
 
-  /**
-   * What is behind a step whose end was told, and was not begun, is given back.
-   */
+  /** What is behind a step whose end was told, and was not begun, is given back. */
   private void goOn(Rest rest) {
     RunSteps command = rest.command();
     if (rest.isWhole()) {

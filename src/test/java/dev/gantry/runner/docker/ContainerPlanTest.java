@@ -24,7 +24,8 @@ class ContainerPlanTest {
 
   private ContainerPlan plan(StepSpec step, Map<String, String> variables, StepGrants grants) {
     return ContainerPlan.of(
-        new AttemptRequest(EXECUTION, step, variables, grants, WorkFiles.NONE, 0),
+        new AttemptRequest(
+            EXECUTION, step, variables, grants, WorkFiles.NONE, 0, AttemptRequest.Behind.NOTHING),
         "default:1",
         Map.of(ContainerPlan.LEDGER, "ours"),
         new WorkDirectory(directory.resolve("work")));
