@@ -49,6 +49,7 @@ public final class DockerDaemon implements AutoCloseable {
   private final String image;
   private final DockerClient client;
   private Process process;
+  private boolean killed;
 
   private DockerDaemon(Path folder, String address, String image) {
     this.folder = folder;
@@ -173,6 +174,7 @@ public final class DockerDaemon implements AutoCloseable {
 
   /** Ends it without a word to anybody; its containers live on. */
   public void kill() {
+    killed = true;
     process.destroyForcibly().onExit().join();
   }
 
@@ -293,6 +295,13 @@ public final class DockerDaemon implements AutoCloseable {
         process.destroyForcibly();
       }
       client.close();
+      if (killed) {
+        // It could not take away what it had mounted over its own folder.
+        new ProcessBuilder("umount", "--recursive", folder.resolve("data").toString())
+            .inheritIO()
+            .start()
+            .waitFor();
+      }
       delete();
     } catch (InterruptedException | IOException | UncheckedIOException e) {
       System.out.println(folder + " is left behind: " + e);
