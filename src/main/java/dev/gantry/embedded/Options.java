@@ -23,7 +23,7 @@ record Options(
     Path data,
     String runner) {
   private static final String LOCAL = "local";
-  private static final List<String> RUNNERS = List.of(LOCAL, "docker");
+  private static final List<String> RUNNERS = List.of(LOCAL, "docker", "kubernetes");
 
   static final String HELP =
       """
@@ -35,8 +35,9 @@ record Options(
         --port N                the API's port (8080)
         --kafka-port N          Kafka's port (9092)
         --data DIR              where everything is kept (~/.gantry)
-        --runner local|docker   runs the steps as processes of this machine (local), or as containers
-                                of Docker or Podman (DOCKER_HOST, or /var/run/docker.sock)
+        --runner KIND           runs the steps as processes of this machine (local), as containers of
+                                Docker or Podman (docker: DOCKER_HOST, or /var/run/docker.sock), or
+                                as Jobs (kubernetes: the current kubeconfig and its namespace)
         --var NAME=VALUE        for run: a variable, as often as needed
         --json                  for run: one JSON object per line instead of text
         --help

@@ -14,7 +14,14 @@ import dev.gantry.runner.kubernetes.KubernetesBackend;
 import dev.gantry.runner.kubernetes.KubernetesSettings;
 import dev.gantry.runner.kubernetes.PodSecurity;
 import dev.gantry.runner.kubernetes.cluster.TestCluster;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
@@ -43,6 +50,24 @@ final class KubernetesFixture implements AutoCloseable {
   Duration pendingLimit = Duration.ofMinutes(5);
   int capacity = 64;
   private Runner runner;
+
+  /** Its processes may do what k8s/runner lets them do, and no more. */
+  KubernetesFixture() {
+    cluster.allow(role());
+  }
+
+  private Role role() {
+    try (InputStream file = Files.newInputStream(Path.of("k8s/runner/role.yaml"))) {
+      List<HasMetadata> objects = cluster.admin().getKubernetesSerialization().unmarshal(file);
+      return objects.stream()
+          .filter(Role.class::isInstance)
+          .map(Role.class::cast)
+          .findFirst()
+          .orElseThrow();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   /** A process of the runner that has all partitions, as soon as it is started. */
   Runner start() {
