@@ -1,4 +1,4 @@
-{{/* All that the two roles share. A role's templates are given {root, role, values}. */}}
+{{/* All that the roles share. A role's templates are given {root, role, values}. */}}
 
 {{- define "gantry.fullname" -}}
 {{- if contains .Chart.Name .Release.Name -}}
@@ -24,11 +24,12 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}
 {{- end -}}
 
+{{/* Each role has its own, so that none gets another's rights. */}}
 {{- define "gantry.serviceAccount" -}}
-{{- if .Values.serviceAccount.create -}}
-{{- .Values.serviceAccount.name | default (include "gantry.fullname" .) -}}
+{{- if .values.serviceAccount.create -}}
+{{- .values.serviceAccount.name | default (printf "%s-%s" (include "gantry.fullname" .root) .role) -}}
 {{- else -}}
-{{- .Values.serviceAccount.name | default "default" -}}
+{{- .values.serviceAccount.name | default "default" -}}
 {{- end -}}
 {{- end -}}
 
@@ -36,13 +37,21 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- .Values.existingSecret | default (include "gantry.fullname" .) -}}
 {{- end -}}
 
-{{/* The keys of the chart's own Secret are fixed, so that secretKeys speaks of existingSecret only. */}}
+{{/* A variable with what a key of the Secret holds: given {root, variable, key}. The keys of the chart's
+     own Secret are fixed, so that secretKeys speaks of existingSecret only. */}}
+{{- define "gantry.fromSecret" -}}
+- name: {{ .variable }}
+  valueFrom:
+    secretKeyRef:
+      name: {{ include "gantry.secret" .root }}
+      key: {{ include "gantry.secretKey" . }}
+{{- end -}}
+
 {{- define "gantry.secretKey" -}}
-{{- $fixed := dict "databaseUsername" "database-username" "databasePassword" "database-password" "adminApiKey" "admin-api-key" -}}
 {{- if .root.Values.existingSecret -}}
 {{- get .root.Values.secretKeys .key -}}
 {{- else -}}
-{{- get $fixed .key -}}
+{{- .key | kebabcase -}}
 {{- end -}}
 {{- end -}}
 
@@ -65,22 +74,21 @@ capabilities:
 {{- define "gantry.env" -}}
 - name: GANTRY_ROLES
   value: {{ .role }}
-- name: GANTRY_DATABASE_USERNAME
-  valueFrom:
-    secretKeyRef:
-      name: {{ include "gantry.secret" .root }}
-      key: {{ include "gantry.secretKey" (dict "root" .root "key" "databaseUsername") }}
-- name: GANTRY_DATABASE_PASSWORD
-  valueFrom:
-    secretKeyRef:
-      name: {{ include "gantry.secret" .root }}
-      key: {{ include "gantry.secretKey" (dict "root" .root "key" "databasePassword") }}
+{{- if eq .role "runner" }}
+{{ include "gantry.runnerEnv" . }}
+{{- else }}
+{{ include "gantry.fromSecret" (dict "root" .root "variable" "GANTRY_DATABASE_USERNAME" "key" "databaseUsername") }}
+{{ include "gantry.fromSecret" (dict "root" .root "variable" "GANTRY_DATABASE_PASSWORD" "key" "databasePassword") }}
+{{- end }}
+{{- if .root.Values.kafka.sasl.mechanism }}
+{{ include "gantry.fromSecret" (dict "root" .root "variable" "GANTRY_KAFKA_SASL_USERNAME" "key" "kafkaUsername") }}
+{{ include "gantry.fromSecret" (dict "root" .root "variable" "GANTRY_KAFKA_SASL_PASSWORD" "key" "kafkaPassword") }}
+{{- end }}
 {{- if eq .role "api" }}
-- name: GANTRY_ADMIN_API_KEY
-  valueFrom:
-    secretKeyRef:
-      name: {{ include "gantry.secret" .root }}
-      key: {{ include "gantry.secretKey" (dict "root" .root "key" "adminApiKey") }}
+{{ include "gantry.fromSecret" (dict "root" .root "variable" "GANTRY_ADMIN_API_KEY" "key" "adminApiKey") }}
+{{- if .root.Values.runner.enabled }}
+{{ include "gantry.fromSecret" (dict "root" .root "variable" "GANTRY_RUNNER_TOKEN" "key" "runnerToken") }}
+{{- end }}
 {{- if .root.Values.secrets.existingSecret }}
 - name: GANTRY_SECRETS_KEY_FILE
   value: /etc/gantry/secrets/secrets.key
@@ -95,6 +103,28 @@ capabilities:
 {{- with .values.extraEnv }}
 {{ toYaml . }}
 {{- end }}
+{{- end -}}
+
+{{- define "gantry.runnerEnv" -}}
+- name: GANTRY_RUNNER_NAME
+  value: {{ .values.name | quote }}
+- name: GANTRY_RUNNER_BACKEND
+  value: kubernetes
+- name: GANTRY_RUNNER_API_URL
+  value: http://{{ include "gantry.fullname" .root }}-api:{{ .root.Values.service.port }}
+{{- range $name, $value := dict "NAMESPACE" (include "gantry.jobNamespace" .root) "SECURITY" .values.jobs.security }}
+- name: GANTRY_RUNNER_KUBERNETES_{{ $name }}
+  value: {{ $value }}
+{{- end }}
+{{ include "gantry.fromSecret" (dict "root" .root "variable" "GANTRY_RUNNER_TOKEN" "key" "runnerToken") }}
+{{- range $name, $value := .values.settings }}
+- name: {{ $name }}
+  value: {{ $value | quote }}
+{{- end }}
+{{- end -}}
+
+{{- define "gantry.jobNamespace" -}}
+{{- .Values.runner.jobs.namespace | default .Release.Namespace -}}
 {{- end -}}
 
 {{- define "gantry.deployment" -}}
@@ -124,14 +154,18 @@ spec:
         app.kubernetes.io/component: {{ .role }}
       annotations:
         # A changed setting rolls the pods; what is in existingSecret is not seen from here.
+        checksum/kafka: {{ include (print .root.Template.BasePath "/kafka.yaml") .root | sha256sum }}
+        {{- if ne .role "runner" }}
         checksum/config: {{ include (print .root.Template.BasePath "/configmap.yaml") .root | sha256sum }}
+        {{- end }}
         checksum/secret: {{ include (print .root.Template.BasePath "/secret.yaml") .root | sha256sum }}
         {{- with .values.podAnnotations }}
         {{- toYaml . | nindent 8 }}
         {{- end }}
     spec:
-      serviceAccountName: {{ include "gantry.serviceAccount" .root }}
-      automountServiceAccountToken: false
+      serviceAccountName: {{ include "gantry.serviceAccount" . }}
+      # Only a runner talks to Kubernetes.
+      automountServiceAccountToken: {{ eq .role "runner" }}
       # Else a Service called "kafka" would hand the pod KAFKA_... variables, which are settings.
       enableServiceLinks: false
       terminationGracePeriodSeconds: {{ ternary (add 25 (int .values.shutdownTimeoutSeconds)) 30 (eq .role "api") }}
@@ -163,10 +197,14 @@ spec:
               containerPort: 8080
           envFrom:
             - configMapRef:
+                name: {{ include "gantry.fullname" .root }}-kafka
+            {{- if ne .role "runner" }}
+            - configMapRef:
                 name: {{ include "gantry.fullname" .root }}
+            {{- end }}
           env:
             {{- include "gantry.env" . | nindent 12 }}
-          # Waits for the migration of the database, and for Kafka up to a minute.
+          # Waits for Kafka up to a minute{{ if ne .role "runner" }}, and for the migration of the database{{ end }}.
           startupProbe:
             httpGet:
               path: /q/health/started
@@ -205,7 +243,12 @@ spec:
           volumeMounts:
             - name: tmp
               mountPath: /tmp
-            {{- if .root.Values.database.tls.enabled }}
+            {{- if .root.Values.kafka.tls.caConfigMap }}
+            - name: kafka-ca
+              mountPath: /etc/gantry/kafka
+              readOnly: true
+            {{- end }}
+            {{- if and (ne .role "runner") .root.Values.database.tls.enabled }}
             - name: database-ca
               mountPath: /etc/gantry/database
               readOnly: true
@@ -219,7 +262,15 @@ spec:
         - name: tmp
           emptyDir:
             sizeLimit: {{ .root.Values.tmpSizeLimit }}
-        {{- if .root.Values.database.tls.enabled }}
+        {{- if .root.Values.kafka.tls.caConfigMap }}
+        - name: kafka-ca
+          configMap:
+            name: {{ .root.Values.kafka.tls.caConfigMap }}
+            items:
+              - key: {{ .root.Values.kafka.tls.caKey }}
+                path: ca.crt
+        {{- end }}
+        {{- if and (ne .role "runner") .root.Values.database.tls.enabled }}
         - name: database-ca
           configMap:
             name: {{ .root.Values.database.tls.caConfigMap }}

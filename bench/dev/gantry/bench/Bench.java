@@ -43,15 +43,16 @@ public final class Bench {
     }
     try {
       BenchOptions options = BenchOptions.parse(arguments);
-      List<Figure> figures = options.choose(figures(options.effort()));
-      return new Bench(Path.of(System.getProperty("gantry.home")), options).measure(figures);
+      Path home = Path.of(System.getProperty("gantry.home"));
+      List<Figure> figures = options.choose(figures(home, options.effort()));
+      return new Bench(home, options).measure(figures);
     } catch (BenchOptions.UsageException e) {
       System.err.println("bench: " + e.getMessage());
       return USAGE;
     }
   }
 
-  private static List<Figure> figures(Effort effort) {
+  private static List<Figure> figures(Path home, Effort effort) {
     return List.of(
         new ChainLatency(effort),
         new ChainThroughput(effort),
@@ -62,7 +63,8 @@ public final class Bench {
         new LogLatency(effort),
         new LogThroughput(effort),
         new ListLatency(effort),
-        new Startup());
+        new Startup(),
+        new ProductionImage(home, effort));
   }
 
   private int measure(List<Figure> figures) throws IOException, InterruptedException {

@@ -12,7 +12,8 @@ record BenchOptions(int runs, Effort effort, List<String> figures) {
   static final String HELP =
       """
       bench/run [--runs N] [--quick] [FIGURE ...]
-        measures Gantry on this machine: P1 P2 P3 P4 P5 STEPS P6 P7 LISTS P13, or only those named
+        measures Gantry on this machine: P1 P2 P3 P4 P5 STEPS P6 P7 LISTS P13 P14, or only
+        those named
 
         --runs N    how often each is measured; the median counts (3)
         --quick     a fifth of the length: shows that it works, measures little

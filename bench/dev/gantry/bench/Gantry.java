@@ -54,7 +54,7 @@ final class Gantry implements AutoCloseable {
             .start();
     awaitReady(process.inputReader(StandardCharsets.UTF_8));
     Duration took = Duration.ofNanos(System.nanoTime() - begin);
-    JsonNode addresses = Api.JSON.readTree(data.resolve("gantry.json").toFile());
+    JsonNode addresses = addresses();
     String key = Files.readString(Path.of(addresses.path("key_file").asText())).trim();
     api = new Api(addresses.path("url").asText(), key);
     return took;
@@ -91,6 +91,16 @@ final class Gantry implements AutoCloseable {
 
   Api api() {
     return api;
+  }
+
+  /** Where all its data lie. */
+  Path data() {
+    return data;
+  }
+
+  /** Where its servers are, as it has written it. */
+  JsonNode addresses() throws IOException {
+    return Api.JSON.readTree(data.resolve("gantry.json").toFile());
   }
 
   /** What all its processes hold of this machine's memory, in bytes. */

@@ -43,12 +43,20 @@ final class ProcessMemory {
     return Stream.concat(Stream.of(root), root.descendants());
   }
 
-  /** Zero for a process that has just ended. */
+  /** What one process holds, in bytes, with all that it shares: what a container is charged for. */
+  static long resident(ProcessHandle process) throws IOException {
+    return sum(process, "Rss:");
+  }
+
   private static long pss(ProcessHandle process) throws IOException {
+    return sum(process, "Pss:");
+  }
+
+  /** Zero for a process that has just ended. */
+  private static long sum(ProcessHandle process, String field) throws IOException {
     Path rollup = Path.of("/proc", Long.toString(process.pid()), "smaps_rollup");
     try (Stream<String> lines = Files.lines(rollup)) {
-      return lines.filter(line -> line.startsWith("Pss:")).mapToLong(ProcessMemory::kib).sum()
-          * KIB;
+      return lines.filter(line -> line.startsWith(field)).mapToLong(ProcessMemory::kib).sum() * KIB;
     } catch (IOException | UncheckedIOException e) {
       if (!process.isAlive()) {
         return 0;

@@ -163,6 +163,24 @@ class ArchitectureTest {
           .resideInAPackage("dev.gantry.runners");
 
   @ArchTest
+  static final ArchRule BACKENDS_STAND_ON_THE_DISK_AND_NOT_ON_EACH_OTHER =
+      slices()
+          .matching("dev.gantry.runner.(*)..")
+          .should()
+          .beFreeOfCycles()
+          .because("what a host keeps knows of no program, and no backend needs another");
+
+  @ArchTest
+  static final ArchRule NO_BACKEND_IS_NEEDED_BY_THE_RUNNER =
+      noClasses()
+          .that()
+          .resideInAnyPackage("dev.gantry.runner", "dev.gantry.runner.disk..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("dev.gantry.runner.local..", "dev.gantry.runner.docker..")
+          .because("a backend is chosen by its name");
+
+  @ArchTest
   static final ArchRule DEFINITIONS_ARE_PURE_CODE =
       noClasses()
           .that()

@@ -28,6 +28,7 @@ final class Installation implements Closeable {
 
   private final DataDirectory directory;
   private final Build build;
+  private final String runner;
   private PostgresServer database;
   private KafkaServer broker;
   private Process application;
@@ -35,15 +36,21 @@ final class Installation implements Closeable {
   private String kafka;
   private String key;
 
-  private Installation(DataDirectory directory, Build build) {
+  private Installation(DataDirectory directory, Build build, String runner) {
     this.directory = directory;
     this.build = build;
+    this.runner = runner;
   }
 
-  /** Starts everything and waits until the API serves. */
-  static Installation start(DataDirectory directory, Build build, int port, int kafkaPort)
+  /**
+   * Starts everything and waits until the API serves.
+   *
+   * @param runner the backend of the runner
+   */
+  static Installation start(
+      DataDirectory directory, Build build, int port, int kafkaPort, String runner)
       throws IOException {
-    Installation installation = new Installation(directory, build);
+    Installation installation = new Installation(directory, build, runner);
     try {
       installation.startAll(
           port == 0 ? Ports.free() : port, kafkaPort == 0 ? Ports.free() : kafkaPort);
@@ -121,8 +128,10 @@ final class Installation implements Closeable {
     flags.add("-Dgantry.database.username=" + PostgresServer.USER);
     flags.add("-Dgantry.kafka.bootstrap-servers=" + kafka);
     flags.add("-Dgantry.kafka.partitions=4");
+    flags.add("-Dgantry.runner.backend=" + runner);
     flags.add("-Dgantry.runner.local.enabled=true");
     flags.add("-Dgantry.runner.local.directory=" + directory.resolve("runner"));
+    flags.add("-Dgantry.runner.docker.directory=" + directory.resolve("runner-docker"));
     flags.add("-Dgantry.secrets.key-file=" + directory.resolve("secrets.key"));
     flags.add("-Dgantry.sources.allow-local=true");
     flags.add("-Dgantry.limits.enabled=false");

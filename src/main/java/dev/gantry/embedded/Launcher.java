@@ -59,7 +59,11 @@ public final class Launcher {
     try (OrderlyStop onSignal = new OrderlyStop(stop::countDown, OK);
         Installation installation =
             Installation.start(
-                directory.get(), Build.current(), options.port(), options.kafkaPort())) {
+                directory.get(),
+                Build.current(),
+                options.port(),
+                options.kafkaPort(),
+                options.runner())) {
       announce(installation);
       if (!awaitStop(stop, installation)) {
         err.println("gantry: the application ended; its log is " + installation.log());

@@ -11,6 +11,7 @@ import java.util.Map;
  * @param file the workflow of {@code gantry run}, or null
  * @param checked the files of {@code gantry validate}; empty for every other command
  * @param port of the API; 0 = any free one
+ * @param runner the backend of the runner
  */
 record Options(
     Path file,
@@ -19,11 +20,14 @@ record Options(
     boolean json,
     int port,
     int kafkaPort,
-    Path data) {
+    Path data,
+    String runner) {
+  private static final String LOCAL = "local";
+  private static final List<String> RUNNERS = List.of(LOCAL, "docker", "kubernetes");
 
   static final String HELP =
       """
-      gantry                    start everything here: PostgreSQL, Kafka, the API, a local runner
+      gantry                    start everything here: PostgreSQL, Kafka, the API, a runner
       gantry run FILE           run a workflow file and follow it
                                 (against GANTRY_URL and GANTRY_API_KEY when they are set)
       gantry validate FILE...   check files of workflows and tools; starts nothing
@@ -31,7 +35,9 @@ record Options(
         --port N                the API's port (8080)
         --kafka-port N          Kafka's port (9092)
         --data DIR              where everything is kept (~/.gantry)
-        --runner local          what runs the steps; this version has only local
+        --runner KIND           runs the steps as processes of this machine (local), as containers of
+                                Docker or Podman (docker: DOCKER_HOST, or /var/run/docker.sock), or
+                                as Jobs (kubernetes: the current kubeconfig and its namespace)
         --var NAME=VALUE        for run: a variable, as often as needed
         --json                  for run: one JSON object per line instead of text
         --help
@@ -69,7 +75,7 @@ record Options(
       throw new UsageException("gantry validate needs a file; see gantry --help");
     }
     List<Path> files = arguments.stream().map(Path::of).toList();
-    return new Options(null, files, Map.of(), false, 0, 0, null);
+    return new Options(null, files, Map.of(), false, 0, 0, null, LOCAL);
   }
 
   private static Options runOrServe(List<String> arguments) throws UsageException {
@@ -80,6 +86,7 @@ record Options(
     int port = run ? 0 : 8080;
     int kafkaPort = run ? 0 : 9092;
     Path data = Path.of(System.getProperty("user.home"), ".gantry");
+    String runner = LOCAL;
     for (int i = run ? 1 : 0; i < arguments.size(); i++) {
       String argument = arguments.get(i);
       switch (argument) {
@@ -87,7 +94,7 @@ record Options(
         case "--port" -> port = port(argument, value(arguments, ++i, argument));
         case "--kafka-port" -> kafkaPort = port(argument, value(arguments, ++i, argument));
         case "--data" -> data = Path.of(value(arguments, ++i, argument));
-        case "--runner" -> requireLocal(value(arguments, ++i, argument));
+        case "--runner" -> runner = runner(value(arguments, ++i, argument));
         case "--var" -> variable(variables, value(arguments, ++i, argument));
         default -> {
           if (!run || file != null || argument.startsWith("-")) {
@@ -100,7 +107,8 @@ record Options(
     if (run && file == null) {
       throw new UsageException("gantry run needs a workflow file; see gantry --help");
     }
-    return new Options(file, List.of(), variables, json, port, kafkaPort, data.toAbsolutePath());
+    return new Options(
+        file, List.of(), variables, json, port, kafkaPort, data.toAbsolutePath(), runner);
   }
 
   private static String value(List<String> arguments, int index, String option)
@@ -123,11 +131,12 @@ record Options(
     throw new UsageException(option + " takes a port number, not '" + text + "'");
   }
 
-  private static void requireLocal(String runner) throws UsageException {
-    if (!runner.equals("local")) {
+  private static String runner(String name) throws UsageException {
+    if (!RUNNERS.contains(name)) {
       throw new UsageException(
-          "this version runs steps as local processes only; '--runner " + runner + "' comes later");
+          "--runner takes one of " + String.join(", ", RUNNERS) + ", not '" + name + "'");
     }
+    return name;
   }
 
   private static void variable(Map<String, String> variables, String text) throws UsageException {

@@ -52,7 +52,12 @@ final class RunCommand {
     Thread main = Thread.currentThread();
     try (OrderlyStop onSignal = new OrderlyStop(main::interrupt, INTERRUPTED);
         Installation installation =
-            Installation.start(directory, Build.current(), options.port(), options.kafkaPort())) {
+            Installation.start(
+                directory,
+                Build.current(),
+                options.port(),
+                options.kafkaPort(),
+                options.runner())) {
       return run(new ApiClient(installation.url(), installation.key()));
     }
   }

@@ -231,6 +231,7 @@ final class Dispatch {
         step.output(),
         limit,
         literal,
-        granted);
+        granted,
+        ContainerSpecs.of(tool.container(), args));
   }
 }

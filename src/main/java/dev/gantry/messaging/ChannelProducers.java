@@ -24,17 +24,17 @@ public class ChannelProducers {
    * Sends over a channel; records of one partition are kept in the order of the calls. May block,
    * until the broker has once been heard of the topic and while the client's memory is full.
    *
-   * @return completes, on the client's thread, when the record is acknowledged
+   * @return completes, on the client's thread, with the record's offset when it is acknowledged
    */
   @SuppressWarnings("FutureReturnValueIgnored") // the callback tells the same
-  public CompletionStage<Void> send(String channel, ProducerRecord<String, byte[]> message) {
-    CompletableFuture<Void> sent = new CompletableFuture<>();
+  public CompletionStage<Long> send(String channel, ProducerRecord<String, byte[]> message) {
+    CompletableFuture<Long> sent = new CompletableFuture<>();
     Producer<String, byte[]> client = clients.<String, byte[]>getProducer(channel).unwrap();
     client.send(
         message,
         (place, failure) -> {
           if (failure == null) {
-            sent.complete(null);
+            sent.complete(place.offset());
           } else {
             sent.completeExceptionally(failure);
           }

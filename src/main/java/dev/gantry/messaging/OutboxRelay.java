@@ -241,10 +241,11 @@ public class OutboxRelay {
   private List<Uni<Void>> send(RowSet<Row> rows) {
     List<Uni<Void>> sends = new ArrayList<>(rows.size());
     for (Row row : rows) {
-      CompletionStage<Void> sent = producers.send("outbox", message(row));
+      CompletionStage<Long> sent = producers.send("outbox", message(row));
       sends.add(
           Uni.createFrom()
               .completionStage(sent)
+              .replaceWithVoid()
               .onFailure(OutboxRelay::isRefusal)
               .recoverWithUni(refusal -> setAside(row, refusal)));
     }

@@ -1,6 +1,7 @@
 package dev.gantry.messaging;
 
 import io.quarkus.runtime.StartupEvent;
+import io.smallrye.common.annotation.Identifier;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.smallrye.mutiny.vertx.MutinyHelper;
@@ -42,16 +43,20 @@ public class TopicCatalog {
   private final MessagingConfig config;
   private final Topics topics;
   private final Optional<String> ownRunner;
+  private final Map<String, Object> clientSettings;
   private volatile Admin admin;
   private volatile int logPartitions;
   private volatile Set<String> runners = Set.of();
 
   TopicCatalog(
       MessagingConfig config,
+      @Identifier("default-kafka-broker") Map<String, Object> broker,
       @ConfigProperty(name = "gantry.role.runner") boolean runs,
       @ConfigProperty(name = "gantry.runner.name") String runner) {
     this.config = config;
     this.topics = new Topics(config.topicPrefix());
+    this.clientSettings = new HashMap<>(broker);
+    clientSettings.keySet().retainAll(AdminClientConfig.configNames());
     this.ownRunner = runs ? Optional.of(runner) : Optional.empty();
   }
 
@@ -63,8 +68,7 @@ public class TopicCatalog {
 
   /** Before the channels connect (they do at LIBRARY_BEFORE); blocks the starting thread. */
   void create(@Observes @Priority(1) StartupEvent event) {
-    admin =
-        Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers()));
+    admin = Admin.create(clientSettings);
     Map<String, TopicDescription> described = createNow(wanted());
     logPartitions = described.get(topics.logs()).partitions().size();
   }

@@ -10,4 +10,7 @@ public interface Attempt {
    * ended. May block for a moment.
    */
   void cancel(String reason, Duration grace);
+
+  /** Another process goes on with it: it is followed no longer, and nothing more is told. */
+  void leave();
 }

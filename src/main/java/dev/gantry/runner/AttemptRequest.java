@@ -1,10 +1,14 @@
 package dev.gantry.runner;
 
+import dev.gantry.executions.protocol.RunnerCommand.RunSteps;
 import dev.gantry.executions.protocol.StepGrants;
 import dev.gantry.executions.protocol.StepSpec;
 import dev.gantry.executions.protocol.WorkFiles;
 import dev.gantry.workflows.Substitution;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -16,6 +20,7 @@ import java.util.UUID;
  *     backend keeps what it started with
  * @param files of the execution's work directory
  * @param logPartition the partition of the logs topic that takes the attempt's lines
+ * @param behind what follows it, for a backend whose other processes may have to go on with that
  */
 public record AttemptRequest(
     UUID executionId,
@@ -23,17 +28,60 @@ public record AttemptRequest(
     Map<String, String> variables,
     StepGrants grants,
     WorkFiles files,
-    int logPartition) {
+    int logPartition,
+    Behind behind) {
+  /**
+   * The steps of the segment that follow an attempt.
+   *
+   * @param issuedAt of the command that brought them
+   */
+  public record Behind(List<StepSpec> steps, Instant issuedAt) {
+    /** Nothing follows. */
+    public static final Behind NOTHING = new Behind(List.of(), null);
+  }
+
+  /** The first step of a command. */
+  public static AttemptRequest first(RunSteps command, StepGrants grants) {
+    Map<String, String> variables =
+        command.variables() == null ? Map.of() : Map.copyOf(command.variables());
+    return of(command, 0, variables, grants);
+  }
+
+  static AttemptRequest of(
+      RunSteps command, int at, Map<String, String> variables, StepGrants grants) {
+    List<StepSpec> steps = command.steps();
+    return new AttemptRequest(
+        command.executionId(),
+        steps.get(at),
+        variables,
+        grants,
+        command.files(),
+        command.logPartition(),
+        new Behind(steps.subList(at + 1, steps.size()), command.issuedAt()));
+  }
+
+  /** A command that begins with this attempt, and goes on with what is behind it. */
+  public RunSteps command() {
+    List<StepSpec> steps = new ArrayList<>();
+    steps.add(step);
+    steps.addAll(behind.steps());
+    return new RunSteps(executionId, logPartition, variables, steps, files, behind.issuedAt());
+  }
+
   /** The same attempt with what it was granted when it was started. */
   public AttemptRequest with(StepGrants known) {
-    return new AttemptRequest(executionId, step, variables, known, files, logPartition);
+    return new AttemptRequest(executionId, step, variables, known, files, logPartition, behind);
   }
 
   /** The same attempt with more variables, where it has none of the name. */
   public AttemptRequest under(Map<String, String> defaults) {
     Map<String, String> all = new HashMap<>(defaults);
     all.putAll(variables);
-    return new AttemptRequest(executionId, step, all, grants, files, logPartition);
+    return withVariables(all);
+  }
+
+  private AttemptRequest withVariables(Map<String, String> all) {
+    return new AttemptRequest(executionId, step, all, grants, files, logPartition, behind);
   }
 
   /** The text as it is to be used; null stays null. */
@@ -48,7 +96,7 @@ public record AttemptRequest(
     }
     Map<String, String> all = new HashMap<>(variables);
     all.putAll(grants.variables());
-    return new AttemptRequest(executionId, step, all, grants, files, logPartition).filled(text);
+    return withVariables(all).filled(text);
   }
 
   public AttemptKey key() {

@@ -9,6 +9,14 @@ public interface Backend extends AutoCloseable {
   /** What this backend remembers beyond the life of the runner's process. */
   Ledger ledger();
 
+  /**
+   * Whether what an attempt was granted lies with it. Otherwise it is asked for again when the
+   * attempt is adopted.
+   */
+  default boolean keepsGrants() {
+    return true;
+  }
+
   /** Whether the attempt was ever handed to {@link #run}, by this process or one before. */
   boolean holds(AttemptKey key);
 

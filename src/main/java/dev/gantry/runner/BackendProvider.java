@@ -7,8 +7,16 @@ public interface BackendProvider {
   String name();
 
   /**
+   * @param records asked of attempts that another process has begun
+   * @param grants asked for what a step is granted before its first step is kept, where what is
+   *     kept depends on that
    * @param workers runs short blocking work
    * @throws IllegalStateException when it may not be used here; the message says what to do
    */
-  Backend open(LogShipper logs, ArtifactTransfer artifacts, Executor workers);
+  Backend open(
+      LogShipper logs,
+      ArtifactTransfer artifacts,
+      AttemptRecords records,
+      GrantSource grants,
+      Executor workers);
 }

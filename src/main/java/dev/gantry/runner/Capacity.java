@@ -1,52 +1,64 @@
 package dev.gantry.runner;
 
 import dev.gantry.runners.protocol.Heartbeat.Slots;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** How many segments may run at once; the others wait in the order in which they came. */
 final class Capacity {
   private final Map<Segment, Runnable> waiting = new LinkedHashMap<>();
+  private final Set<Segment> holders = new HashSet<>();
   private final int slots;
-  private int free;
 
   Capacity(int slots) {
     this.slots = slots;
-    free = slots;
   }
 
-  /** Runs {@code start} as soon as there is a slot, on this thread or on one that releases. */
+  /**
+   * Runs {@code start} as soon as there is a slot, on this thread or on one that releases; at once
+   * for who has one.
+   */
   void acquire(Segment segment, Runnable start) {
     synchronized (waiting) {
-      if (free <= 0) {
-        waiting.put(segment, start);
-        return;
+      if (!holders.contains(segment)) {
+        if (free() <= 0) {
+          waiting.put(segment, start);
+          return;
+        }
+        holders.add(segment);
       }
-      free--;
     }
     start.run();
   }
 
-  /** Takes a slot whether there is one or not: for what runs already. */
-  void take() {
+  /** Takes a slot if there is one, and nobody waits for it. */
+  boolean tryTake(Segment segment) {
     synchronized (waiting) {
-      free--;
+      return free() > 0 && waiting.isEmpty() && holders.add(segment);
     }
   }
 
-  /** Gives back the segment's slot, or its place among those that wait for one. */
+  /** Takes a slot whether there is one or not: for what runs already. */
+  void take(Segment segment) {
+    synchronized (waiting) {
+      holders.add(segment);
+    }
+  }
+
+  /** Gives back the segment's slot, or its place among those that wait for one, if it has any. */
   void release(Segment segment) {
     Runnable next = null;
     synchronized (waiting) {
-      if (waiting.remove(segment) != null) {
-        return;
-      }
-      free++;
-      var first = waiting.values().iterator();
-      if (free > 0 && first.hasNext()) {
-        next = first.next();
+      waiting.remove(segment);
+      holders.remove(segment);
+      var first = waiting.entrySet().iterator();
+      if (free() > 0 && first.hasNext()) {
+        Map.Entry<Segment, Runnable> entry = first.next();
+        next = entry.getValue();
+        holders.add(entry.getKey());
         first.remove();
-        free--;
       }
     }
     if (next != null) {
@@ -57,7 +69,11 @@ final class Capacity {
   /** More than there are for a moment, when what runs already was taken in. */
   Slots slots() {
     synchronized (waiting) {
-      return new Slots(slots - free, slots);
+      return new Slots(holders.size(), slots);
     }
+  }
+
+  private int free() {
+    return slots - holders.size();
   }
 }

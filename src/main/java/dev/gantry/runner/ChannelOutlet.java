@@ -21,7 +21,7 @@ class ChannelOutlet implements Outlet {
   }
 
   @Override
-  public CompletionStage<Void> event(StepEvent event) {
+  public CompletionStage<Long> event(StepEvent event) {
     byte[] message = ProtocolJson.write(event);
     return producers.send(
         "step-events",
@@ -29,7 +29,7 @@ class ChannelOutlet implements Outlet {
   }
 
   @Override
-  public CompletionStage<Void> log(UUID executionId, int partition, byte[] batch) {
+  public CompletionStage<Long> log(UUID executionId, int partition, byte[] batch) {
     return producers.send(
         "step-logs", new ProducerRecord<>(topics.logs(), partition, executionId.toString(), batch));
   }

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -182,6 +183,7 @@ class CommandOffsets implements KafkaConsumerRebalanceListener {
       alone = !all.isEmpty() && all.size() == there;
     }
     leftovers.settle();
+    role.serve(all.stream().map(TopicPartition::partition).collect(Collectors.toSet()));
   }
 
   /**

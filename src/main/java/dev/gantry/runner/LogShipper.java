@@ -47,8 +47,8 @@ public final class LogShipper {
     }
   }
 
-  /** Completes when Kafka has acknowledged the batch; sends it again until then. */
-  public CompletionStage<Void> send(UUID executionId, int partition, byte[] batch) {
+  /** Completes with its offset when Kafka has acknowledged the batch; sends it again until then. */
+  public CompletionStage<Long> send(UUID executionId, int partition, byte[] batch) {
     return Persistent.send(
         "a log batch of " + executionId, () -> outlet.log(executionId, partition, batch));
   }

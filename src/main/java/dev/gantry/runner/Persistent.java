@@ -16,24 +16,24 @@ final class Persistent {
   private Persistent() {}
 
   /** Completes when a send has succeeded; never exceptionally. */
-  static CompletionStage<Void> send(String what, Supplier<CompletionStage<Void>> send) {
-    CompletableFuture<Void> done = new CompletableFuture<>();
+  static <T> CompletionStage<T> send(String what, Supplier<CompletionStage<T>> send) {
+    CompletableFuture<T> done = new CompletableFuture<>();
     attempt(what, send, done);
     return done;
   }
 
-  private static void attempt(
-      String what, Supplier<CompletionStage<Void>> send, CompletableFuture<Void> done) {
-    CompletionStage<Void> sent;
+  private static <T> void attempt(
+      String what, Supplier<CompletionStage<T>> send, CompletableFuture<T> done) {
+    CompletionStage<T> sent;
     try {
       sent = send.get();
     } catch (RuntimeException e) {
       sent = CompletableFuture.failedFuture(e);
     }
     sent.whenComplete(
-        (ok, failure) -> {
+        (answer, failure) -> {
           if (failure == null) {
-            done.complete(null);
+            done.complete(answer);
             return;
           }
           LOG.warnf("%s was not taken by Kafka and is sent again: %s", what, failure.toString());

@@ -8,16 +8,19 @@ import dev.gantry.executions.protocol.StepEvent.Outcome;
 import dev.gantry.executions.protocol.StepSpec;
 import dev.gantry.runner.Ledger.Offer;
 import dev.gantry.runner.Ledger.Place;
+import dev.gantry.runner.Ledger.Rest;
 import dev.gantry.runners.protocol.Heartbeat.Slots;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -42,6 +45,9 @@ public final class Runner implements AutoCloseable {
 
   private static final Logger LOG = Logger.getLogger(Runner.class);
 
+  /** No partition: what a process before this one left on this host. */
+  private static final int ALONE = -1;
+
   private final RunnerContext context;
   private final Capacity capacity;
   private final Duration retention;
@@ -55,6 +61,9 @@ public final class Runner implements AutoCloseable {
    * says of their commands.
    */
   private final Map<AttemptKey, RunSteps> recalled = new ConcurrentHashMap<>();
+
+  /** Those of which everything was adopted that others had begun. */
+  private final Set<Integer> served = new HashSet<>();
 
   private volatile boolean resumed;
   private volatile boolean closing;
@@ -78,12 +87,52 @@ public final class Runner implements AutoCloseable {
 
   /** Learns what a process before this one left, so that no command brings it again. May block. */
   public void recall() {
-    context.ledger().owned().forEach(this::recall);
+    context.ledger().owned().forEach(command -> recall(command, ALONE));
   }
 
-  private void recall(RunSteps command) {
-    segments.put(firstOf(command), new Segment(command, context, this::over));
-    recalled.put(firstOf(command), command);
+  private void recall(RunSteps command, int partition) {
+    Segment segment = new Segment(command, partition, context, this::over);
+    if (segments.putIfAbsent(segment.first(), segment) == null) {
+      recalled.put(segment.first(), command);
+    }
+  }
+
+  /**
+   * The partitions of the topic of commands that are this process's from now on. When the ledger is
+   * shared, it goes on with what others have begun of the new ones, and leaves to others what it
+   * has of those that it has no longer. Blocks until the ledger has answered.
+   */
+  void serve(Set<Integer> partitions) throws InterruptedException {
+    if (!context.ledger().isShared()) {
+      return;
+    }
+    synchronized (served) {
+      segments.values().stream()
+          .filter(segment -> !partitions.contains(segment.partition()))
+          .forEach(Segment::leave);
+      Set<Integer> more = new HashSet<>(partitions);
+      more.removeAll(served);
+      served.retainAll(partitions);
+      if (!more.isEmpty()) {
+        context.ledger().owned(more).forEach(this::goOn);
+        served.addAll(more);
+      }
+    }
+    if (resumed) {
+      resume();
+    }
+  }
+
+  /** What is behind a step whose end was told, and was not begun, is given back. */
+  private void goOn(Rest rest) {
+    RunSteps command = rest.command();
+    if (rest.isWhole()) {
+      recall(command, rest.partition());
+    } else if (!segments.containsKey(firstOf(command))) {
+      context
+          .send(Segment.returned(command, command.steps().get(0)))
+          .thenAccept(offset -> LOG.debugf("%s is given back", firstOf(command)));
+    }
   }
 
   /** What a process before this one kept without coming to know whose it is. May block. */
@@ -102,9 +151,9 @@ public final class Runner implements AutoCloseable {
       switch (whose.apply(offer.place())) {
         case OURS -> {
           context.ledger().own(command);
-          recall(command);
+          recall(command, ALONE);
         }
-        case ANOTHERS -> context.ledger().release(command);
+        case ANOTHERS -> context.ledger().disown(command);
         case UNKNOWN ->
             told.add(
                 context
@@ -170,16 +219,50 @@ public final class Runner implements AutoCloseable {
       return CompletableFuture.completedFuture(null);
     }
     if (isExpired(command)) {
-      return context.send(
-          AttemptEnd.neverStarted(Outcome.INFRASTRUCTURE, "command expired", Instant.now())
-              .report(firstOf(command), false));
+      return refuse(command, Outcome.INFRASTRUCTURE, "command expired");
     }
-    context.ledger().offer(command, place);
-    Segment segment = new Segment(command, context, this::over);
-    if (segments.putIfAbsent(segment.first(), segment) == null) {
-      taken.add(segment.first());
+    Segment segment = new Segment(command, place.partition(), context, this::over);
+    taken.add(segment.first());
+    segments.put(segment.first(), segment);
+    return offer(segment, command, place);
+  }
+
+  private CompletionStage<Void> offer(Segment segment, RunSteps command, Place place) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    offered(command, place, capacity.tryTake(segment))
+        .whenComplete(
+            (kept, failure) -> {
+              if (failure == null) {
+                done.complete(null);
+                return;
+              }
+              over(segment);
+              if (cause(failure) instanceof CommandRefusedException refused) {
+                refuse(command, refused.outcome(), refused.getMessage())
+                    .thenRun(() -> done.complete(null));
+              } else {
+                done.completeExceptionally(failure);
+              }
+            });
+    return done;
+  }
+
+  private CompletionStage<Void> offered(RunSteps command, Place place, boolean atOnce) {
+    try {
+      return context.ledger().offer(command, place, atOnce);
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
     }
-    return CompletableFuture.completedFuture(null);
+  }
+
+  private static Throwable cause(Throwable failure) {
+    return failure instanceof CompletionException ? failure.getCause() : failure;
+  }
+
+  private CompletionStage<Void> refuse(RunSteps command, Outcome outcome, String why) {
+    return context
+        .send(AttemptEnd.neverStarted(outcome, why, Instant.now()).report(firstOf(command), false))
+        .thenAccept(offset -> {});
   }
 
   /** It may have run here and be forgotten; running it again could be the second time. */
@@ -218,7 +301,7 @@ public final class Runner implements AutoCloseable {
 
   private void begin(RunSteps command, Segment segment) {
     if (command.steps().stream().anyMatch(step -> context.backend().holds(key(command, step)))) {
-      capacity.take();
+      capacity.take(segment);
       context.workers().execute(segment::begin);
     } else {
       capacity.acquire(segment, () -> context.workers().execute(segment::begin));
@@ -229,17 +312,16 @@ public final class Runner implements AutoCloseable {
   public void forget(RunSteps command) {
     AttemptKey key = firstOf(command);
     if (taken.remove(key)) {
-      segments.remove(key);
-      context.ledger().release(command);
+      over(segments.get(key));
+      context.ledger().disown(command);
     }
   }
 
   private void over(Segment segment) {
     segments.remove(segment.first());
-    boolean begun = !taken.remove(segment.first()) && recalled.remove(segment.first()) == null;
-    if (begun) {
-      capacity.release(segment);
-    }
+    taken.remove(segment.first());
+    recalled.remove(segment.first());
+    capacity.release(segment);
   }
 
   /** Removes what is left of executions that ended longer ago than they are remembered. */

@@ -43,17 +43,21 @@ class RunnerApi {
    * @param route what follows the attempt in the path, with its query
    */
   HttpRequest.Builder request(AttemptKey key, String route) {
-    URI address =
-        URI.create(
-            root()
-                + "/api/v1/runner/executions/"
-                + key.executionId()
-                + "/steps/"
-                + key.step()
-                + "/attempts/"
-                + key.attempt()
-                + route);
-    return HttpRequest.newBuilder(address)
+    return request(
+        "/executions/"
+            + key.executionId()
+            + "/steps/"
+            + key.step()
+            + "/attempts/"
+            + key.attempt()
+            + route);
+  }
+
+  /**
+   * @param route what follows {@code /runner} in the path, with its query
+   */
+  HttpRequest.Builder request(String route) {
+    return HttpRequest.newBuilder(URI.create(root() + "/api/v1/runner" + route))
         .header("Authorization", "Bearer " + config.token().orElseThrow());
   }
 

@@ -27,8 +27,8 @@ record RunnerContext(
     return isClosing.getAsBoolean();
   }
 
-  /** Completes when Kafka has acknowledged the event; sends it again until then. */
-  CompletionStage<Void> send(StepEvent event) {
+  /** Completes with its offset when Kafka has acknowledged the event; sends it again until then. */
+  CompletionStage<Long> send(StepEvent event) {
     return Persistent.send("a step event of " + event.executionId(), () -> outlet.event(event));
   }
 }

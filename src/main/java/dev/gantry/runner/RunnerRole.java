@@ -7,12 +7,16 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
@@ -29,16 +33,15 @@ class RunnerRole {
   private final Outlet outlet;
   private final GrantSource grants;
   private final ArtifactTransfer artifacts;
+  private final AttemptRecords records;
   private final Instance<BackendProvider> backends;
   private final boolean enabled;
   private final ExecutorService workers = Workers.start();
   private final ScheduledExecutorService sweeper =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "gantry-runner-sweeper");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newSingleThreadScheduledExecutor(daemon("gantry-runner-sweeper"));
+  private final ExecutorService adopter =
+      Executors.newSingleThreadExecutor(daemon("gantry-runner-adopter"));
+  private final AtomicReference<Future<?>> adopting = new AtomicReference<>();
   private volatile Runner runner;
   private volatile ScheduledFuture<?> sweeping;
 
@@ -47,14 +50,24 @@ class RunnerRole {
       Outlet outlet,
       GrantSource grants,
       ArtifactTransfer artifacts,
+      AttemptRecords records,
       @Any Instance<BackendProvider> backends,
       @ConfigProperty(name = "gantry.role.runner") boolean enabled) {
     this.config = config;
     this.outlet = outlet;
     this.grants = grants;
     this.artifacts = artifacts;
+    this.records = records;
     this.backends = backends;
     this.enabled = enabled;
+  }
+
+  private static ThreadFactory daemon(String name) {
+    return task -> {
+      Thread thread = new Thread(task, name);
+      thread.setDaemon(true);
+      return thread;
+    };
   }
 
   void start(@Observes @Priority(BEFORE_CHANNELS) StartupEvent event) {
@@ -62,7 +75,8 @@ class RunnerRole {
       return;
     }
     Backend backend =
-        provider().open(new LogShipper(outlet, config.logBuffer()), artifacts, workers);
+        provider()
+            .open(new LogShipper(outlet, config.logBuffer()), artifacts, records, grants, workers);
     int capacity =
         config.capacity().orElse(Math.max(64, 16 * Runtime.getRuntime().availableProcessors()));
     runner =
@@ -98,6 +112,24 @@ class RunnerRole {
     }
   }
 
+  /** These partitions of the commands are this process's, and no others. Never blocks. */
+  void serve(Set<Integer> partitions) {
+    Future<?> before = adopting.getAndSet(adopter.submit(() -> adopt(partitions)));
+    if (before != null) {
+      before.cancel(true);
+    }
+  }
+
+  private void adopt(Set<Integer> partitions) {
+    try {
+      runner.serve(partitions);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      LOG.error("what others had begun is not gone on with before partitions move again", e);
+    }
+  }
+
   private void sweep() {
     try {
       runner.sweep();
@@ -112,6 +144,7 @@ class RunnerRole {
       sweeping.cancel(false);
     }
     sweeper.shutdown();
+    adopter.shutdownNow();
     if (runner != null) {
       runner.close();
     }

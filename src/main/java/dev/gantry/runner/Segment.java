@@ -35,6 +35,7 @@ final class Segment {
   private static final Duration UNTOLD = Duration.ofMillis(20);
 
   private final AttemptKey first;
+  private final int partition;
   private final RunnerContext context;
   private final Consumer<Segment> whenOver;
   private final Serial serial = new Serial();
@@ -45,14 +46,17 @@ final class Segment {
   private boolean begun;
   private boolean ending;
   private boolean continues;
+  private boolean left;
   private Attempt current;
   private CompletableFuture<StepGrants> asked;
 
   /**
+   * @param partition of the topic of commands, that it came from
    * @param whenOver called once, when the last report is acknowledged
    */
-  Segment(RunSteps command, RunnerContext context, Consumer<Segment> whenOver) {
+  Segment(RunSteps command, int partition, RunnerContext context, Consumer<Segment> whenOver) {
     this.command = command;
+    this.partition = partition;
     this.first = key(command.steps().get(0));
     this.context = context;
     this.whenOver = whenOver;
@@ -67,6 +71,10 @@ final class Segment {
   /** The attempt that it begins with, its identity. */
   AttemptKey first() {
     return first;
+  }
+
+  int partition() {
+    return partition;
   }
 
   /** There is a slot: go. */
@@ -171,6 +179,25 @@ final class Segment {
             context.workers());
   }
 
+  /** Another process goes on with it. */
+  void leave() {
+    serial.run(
+        () -> {
+          if (!left) {
+            left = true;
+            begun = true;
+            ending = true;
+            if (asked != null) {
+              asked.cancel(false);
+            }
+            if (current != null) {
+              current.leave();
+            }
+            whenOver.accept(this);
+          }
+        });
+  }
+
   static StepReturned returned(RunSteps command, StepSpec step) {
     return new StepReturned(
         command.executionId(), step.index(), step.attempt(), command.issuedAt());
@@ -191,7 +218,8 @@ final class Segment {
       report(told.get());
     } else if (cancelled(at) != null && !context.backend().holds(key(step))) {
       ended(AttemptEnd.neverStarted(Outcome.CANCELLED, cancelled(at).reason(), Instant.now()));
-    } else if (step.granted() && !context.backend().holds(key(step))) {
+    } else if (step.granted()
+        && !(context.backend().holds(key(step)) && context.backend().keepsGrants())) {
       ask(step);
     } else if (!context.closing()) {
       run(step, StepGrants.NONE);
@@ -210,7 +238,7 @@ final class Segment {
     if (ending) {
       return;
     }
-    if (cancelled(at) != null) {
+    if (cancelled(at) != null && !context.backend().holds(key(step))) {
       ended(AttemptEnd.neverStarted(Outcome.CANCELLED, cancelled(at).reason(), Instant.now()));
     } else if (refusal instanceof GrantsRefusedException refused) {
       ended(AttemptEnd.neverStarted(refused.outcome(), refused.getMessage(), Instant.now()));
@@ -228,13 +256,7 @@ final class Segment {
           context
               .backend()
               .run(
-                  new AttemptRequest(
-                      command.executionId(),
-                      step,
-                      Map.copyOf(variables),
-                      grants,
-                      command.files(),
-                      command.logPartition()),
+                  AttemptRequest.of(command, at, Map.copyOf(variables), grants),
                   new Listener(key(step)));
       cancelCurrent();
     } catch (RuntimeException e) {
@@ -275,6 +297,9 @@ final class Segment {
 
   private void acknowledged(StepFinished report) {
     current = null;
+    if (left) {
+      return;
+    }
     if (!report.continues() || at + 1 >= command.steps().size()) {
       over();
       return;

@@ -4,7 +4,7 @@
  * granted, and masks it in what comes back. Owns no table and never reaches the database. May
  * import {@code platform}, {@code messaging} (topics, dead letters), {@code workflows}
  * (substitution) and {@code executions.protocol}. Start at {@link dev.gantry.runner.Runner}, then
- * {@link dev.gantry.runner.Segment}; {@code local} is the backend of host processes, {@code
- * masking} what hides secrets.
+ * {@link dev.gantry.runner.Segment}; {@code local} is the backend of host processes, {@code disk}
+ * what a backend of one host keeps there, {@code masking} what hides secrets.
  */
 package dev.gantry.runner;

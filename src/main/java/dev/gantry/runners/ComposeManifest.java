@@ -10,6 +10,7 @@ import java.util.Map;
  */
 final class ComposeManifest {
   private static final String SOCKET = "/var/run/docker.sock";
+  private static final String AUTHORITY = "./kafka-ca.crt";
   private static final String GROUP = "DOCKER_GROUP_ID";
 
   private final Installation runner;
@@ -25,9 +26,22 @@ final class ComposeManifest {
         # /api/v1/runners/%1$s/token) answers its token:
         #
         #   export %2$s=THE_TOKEN %3$s="$(stat -c %%g %4$s)"
-        #   docker compose --file THIS_FILE up --detach
+        %5$s#   docker compose --file THIS_FILE up --detach
         """
-        .formatted(runner.runner(), Installation.TOKEN, GROUP, SOCKET);
+        .formatted(runner.runner(), Installation.TOKEN, GROUP, SOCKET, ofKafka());
+  }
+
+  private String ofKafka() {
+    String text = "";
+    if (runner.kafka().mechanism().isPresent()) {
+      text +=
+          "#   export %s=... %s=...\n"
+              .formatted(Installation.KAFKA_USERNAME, Installation.KAFKA_PASSWORD);
+    }
+    if (runner.kafka().ownAuthority()) {
+      text += "#   cp THE_AUTHORITY_OF_KAFKA %s\n".formatted(AUTHORITY);
+    }
+    return text;
   }
 
   Map<String, Object> file() {
@@ -41,7 +55,7 @@ final class ComposeManifest {
     Map<String, Object> service = new LinkedHashMap<>();
     service.put("image", runner.image());
     service.put("environment", environment());
-    service.put("volumes", List.of(SOCKET + ":" + SOCKET));
+    service.put("volumes", volumes());
     service.put("group_add", List.of(required(GROUP, "the group of " + SOCKET)));
     service.put("restart", "unless-stopped");
     service.put("stop_grace_period", "30s");
@@ -54,11 +68,25 @@ final class ComposeManifest {
     return service;
   }
 
+  private List<String> volumes() {
+    String socket = SOCKET + ":" + SOCKET;
+    return runner.kafka().ownAuthority()
+        ? List.of(socket, AUTHORITY + ":" + Installation.KAFKA_AUTHORITY + ":ro")
+        : List.of(socket);
+  }
+
   private Map<String, String> environment() {
     Map<String, String> environment = new LinkedHashMap<>();
     // A single $ begins a variable there.
     runner.environment().forEach((name, value) -> environment.put(name, value.replace("$", "$$")));
     environment.put(Installation.TOKEN, required(Installation.TOKEN, "the runner's token"));
+    if (runner.kafka().mechanism().isPresent()) {
+      environment.put(
+          Installation.KAFKA_USERNAME,
+          required(Installation.KAFKA_USERNAME, "who logs in to Kafka"));
+      environment.put(
+          Installation.KAFKA_PASSWORD, required(Installation.KAFKA_PASSWORD, "with what"));
+    }
     return environment;
   }
 

@@ -19,6 +19,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -98,8 +99,19 @@ class ManifestsResource {
         runner.configuration().path("pod_security").asText("restricted"),
         config.image().orElse("gantry:" + version),
         config.apiUrl().orElse(base.getScheme() + "://" + base.getAuthority()),
+        kafka());
+  }
+
+  private Installation.Kafka kafka() {
+    String protocol = kafka.securityProtocol();
+    return new Installation.Kafka(
         config.kafkaBootstrapServers().orElse(kafka.bootstrapServers()),
-        kafka.topicPrefix());
+        kafka.topicPrefix(),
+        protocol,
+        protocol.startsWith("SASL")
+            ? Optional.of(kafka.saslMechanism().orElse(MessagingConfig.DEFAULT_MECHANISM))
+            : Optional.empty(),
+        kafka.sslTruststoreLocation().isPresent());
   }
 
   private String yaml(Installation runner) {

@@ -48,7 +48,11 @@ record ToolView(
     JsonNode alias,
     JsonNode iconUrl,
     JsonNode mermaid,
-    JsonNode metadata) {
+    JsonNode metadata,
+    JsonNode withFiles,
+    JsonNode withVolumes,
+    JsonNode withServices,
+    JsonNode withGitRepo) {
 
   static ToolView listed(Tool tool) {
     return new ToolView(
@@ -62,6 +66,10 @@ record ToolView(
         tool.file,
         tool.createdAt,
         tool.updatedAt,
+        null,
+        null,
+        null,
+        null,
         null,
         null,
         null,
@@ -94,8 +102,17 @@ record ToolView(
         found.commit(),
         written.get("secrets"),
         written.get("alias"),
-        written.has("icon_url") ? written.get("icon_url") : written.get("iconUrl"),
+        either(written, "icon_url", "iconUrl"),
         written.get("mermaid"),
-        written.get("metadata"));
+        written.get("metadata"),
+        either(written, "with_files", "withFiles"),
+        either(written, "with_volumes", "withVolumes"),
+        either(written, "with_services", "withServices"),
+        either(written, "with_git_repo", "withGitRepo"));
+  }
+
+  /** Definitions may have both spellings. */
+  private static JsonNode either(JsonNode written, String snake, String camel) {
+    return written.has(snake) ? written.get(snake) : written.get(camel);
   }
 }

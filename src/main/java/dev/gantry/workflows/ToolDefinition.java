@@ -14,6 +14,7 @@ import java.util.Map;
  * @param env variables that the tool gets besides its arguments
  * @param grants secrets and integrations that it needs
  * @param limit how long it may run, whatever a step allows; zero = it says nothing of that
+ * @param container what it wants in and beside its container; null = nothing
  */
 public record ToolDefinition(
     String name,
@@ -26,10 +27,39 @@ public record ToolDefinition(
     List<String> entrypoint,
     Map<String, String> env,
     Grants grants,
-    Duration limit) {
+    Duration limit,
+    ToolContainer container) {
   public ToolDefinition {
     grants = Grants.orNone(grants);
     limit = limit == null ? Duration.ZERO : limit;
+  }
+
+  /** One that wants nothing in its container. */
+  public ToolDefinition(
+      String name,
+      String description,
+      String type,
+      String image,
+      String content,
+      String contentUrl,
+      List<Arg> args,
+      List<String> entrypoint,
+      Map<String, String> env,
+      Grants grants,
+      Duration limit) {
+    this(
+        name,
+        description,
+        type,
+        image,
+        content,
+        contentUrl,
+        args,
+        entrypoint,
+        env,
+        grants,
+        limit,
+        null);
   }
 
   /** One that has its script itself, if any, and says nothing of how long it may run. */
@@ -60,7 +90,18 @@ public record ToolDefinition(
   /** The same with its script. */
   ToolDefinition withScript(String script) {
     return new ToolDefinition(
-        name, description, type, image, script, null, args, entrypoint, env, grants, limit);
+        name,
+        description,
+        type,
+        image,
+        script,
+        null,
+        args,
+        entrypoint,
+        env,
+        grants,
+        limit,
+        container);
   }
 
   /** The same with these variables and grants. */
@@ -76,7 +117,8 @@ public record ToolDefinition(
         entrypoint,
         otherEnv,
         otherGrants,
-        limit);
+        limit,
+        container);
   }
 
   /**

@@ -20,22 +20,25 @@ final class ToolReader {
 
   static final Keys KEYS =
       Keys.of(
-              "name",
-              "description",
-              "type",
-              "image",
-              "content",
-              "contentUrl",
-              "args",
-              "env",
-              "secrets",
-              "entrypoint",
-              "alias",
-              "iconUrl",
-              "mermaid",
-              "longRunning",
-              "metadata")
-          .refusing("withFiles", "withVolumes", "withServices", "withGitRepo");
+          "name",
+          "description",
+          "type",
+          "image",
+          "content",
+          "contentUrl",
+          "args",
+          "env",
+          "secrets",
+          "entrypoint",
+          "alias",
+          "iconUrl",
+          "mermaid",
+          "longRunning",
+          "withFiles",
+          "withVolumes",
+          "withServices",
+          "withGitRepo",
+          "metadata");
 
   static final Keys ARG = Keys.of("name", "type", "description", "required", "default", "options");
 
@@ -70,7 +73,8 @@ final class ToolReader {
         fields.texts("entrypoint"),
         EnvReader.readOfTool(fields.get("env")),
         new Grants(EnvReader.readSecrets(fields.get("secrets")), List.of()),
-        limit());
+        limit(),
+        ToolContainerReader.read(fields));
   }
 
   private static boolean isWeb(String url) {

@@ -45,7 +45,8 @@ class KillIT {
   @BeforeEach
   void start() throws IOException {
     gantry =
-        Installation.start(DataDirectory.lock(folder.resolve("g")).orElseThrow(), build(), 0, 0);
+        Installation.start(
+            DataDirectory.lock(folder.resolve("g")).orElseThrow(), build(), 0, 0, "local");
   }
 
   @AfterEach

@@ -45,10 +45,10 @@ final class LeftBehind {
     TestBroker.create(topics.commands("test"));
     try (LocalBackend backend = new LocalBackend(directory, Map.of(), null, null, Runnable::run)) {
       Ledger ledger = backend.ledger();
-      ledger.offer(command(FORGOTTEN), new Place(0, 1));
-      ledger.offer(command(OURS), new Place(0, 3));
-      ledger.offer(command(ANOTHERS), new Place(0, 9));
-      ledger.offer(command(UNTOLD), new Place(0, TOLD));
+      ledger.offer(command(FORGOTTEN), new Place(0, 1), true);
+      ledger.offer(command(OURS), new Place(0, 3), true);
+      ledger.offer(command(ANOTHERS), new Place(0, 9), true);
+      ledger.offer(command(UNTOLD), new Place(0, TOLD), true);
       Takers takers = Takers.NOBODY.then(ledger.id(), 2).then("another", 8);
       tell(topics, new OffsetAndMetadata(TOLD, takers.metadata()));
     }

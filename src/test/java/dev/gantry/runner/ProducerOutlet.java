@@ -39,7 +39,7 @@ public final class ProducerOutlet implements Outlet, AutoCloseable {
   }
 
   @Override
-  public CompletionStage<Void> event(StepEvent event) {
+  public CompletionStage<Long> event(StepEvent event) {
     return send(
         events,
         new ProducerRecord<>(
@@ -47,20 +47,20 @@ public final class ProducerOutlet implements Outlet, AutoCloseable {
   }
 
   @Override
-  public CompletionStage<Void> log(UUID executionId, int partition, byte[] batch) {
+  public CompletionStage<Long> log(UUID executionId, int partition, byte[] batch) {
     return send(
         logs, new ProducerRecord<>(topics.logs(), partition, executionId.toString(), batch));
   }
 
-  private static CompletionStage<Void> send(
+  private static CompletionStage<Long> send(
       KafkaProducer<String, byte[]> producer, ProducerRecord<String, byte[]> record) {
-    CompletableFuture<Void> acknowledged = new CompletableFuture<>();
+    CompletableFuture<Long> acknowledged = new CompletableFuture<>();
     var unused =
         producer.send(
             record,
             (metadata, failure) -> {
               if (failure == null) {
-                acknowledged.complete(null);
+                acknowledged.complete(metadata.offset());
               } else {
                 acknowledged.completeExceptionally(failure);
               }

@@ -8,7 +8,6 @@ import dev.gantry.executions.protocol.StepEvent.StepFinished;
 import dev.gantry.executions.protocol.StepGrants;
 import dev.gantry.executions.protocol.StepSpec;
 import dev.gantry.runner.Ledger.Place;
-import dev.gantry.runner.local.LocalBackend;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,11 +21,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.awaitility.Awaitility;
 
-/** A runner in this process with the local backend and real topics. */
+/** A runner in this process with real topics, by processes of this host unless said otherwise. */
 final class RunnerFixture implements AutoCloseable {
   final RunnerTopics topics = new RunnerTopics();
   private final ProducerOutlet outlet;
   private final ExecutorService workers = Workers.start();
+  private final BackendHost host;
   private final Path directory;
   private final int capacity;
   private final Map<AttemptKey, CompletableFuture<StepGrants>> answers = new ConcurrentHashMap<>();
@@ -37,6 +37,11 @@ final class RunnerFixture implements AutoCloseable {
   private Runner runner;
 
   RunnerFixture(Path directory, int capacity) {
+    this(new LocalHost(), directory, capacity);
+  }
+
+  RunnerFixture(BackendHost host, Path directory, int capacity) {
+    this.host = host;
     this.directory = directory;
     this.artifacts = new KeptInFolder(directory.resolveSibling("kept"));
     this.capacity = capacity;
@@ -48,12 +53,10 @@ final class RunnerFixture implements AutoCloseable {
   /** As a process starts: it knows what there is, and goes on with it when it is connected. */
   void start() {
     LogShipper logs = new LogShipper(outlet, 4 << 20);
-    Map<String, String> host =
-        Map.of("PATH", System.getenv("PATH"), "GANTRY_ADMIN_API_KEY", "not for programs");
     runner =
         new Runner(
             "test",
-            new LocalBackend(directory, host, logs, artifacts, workers),
+            host.open(directory, logs, artifacts, workers),
             outlet,
             grants,
             workers,
@@ -104,6 +107,15 @@ final class RunnerFixture implements AutoCloseable {
 
   void cancel(UUID execution, long grace, AttemptRef... attempts) {
     accept(new CancelSteps(execution, List.of(attempts), grace, "cancelled by a test"));
+  }
+
+  /** As the next process finds it that reads the command after this one has gone. */
+  void cancelWhileAway(UUID execution, long grace, AttemptRef... attempts) {
+    CancelSteps cancel =
+        new CancelSteps(execution, List.of(attempts), grace, "cancelled by a test");
+    try (Backend backend = host.open(directory, null, null, Runnable::run)) {
+      backend.ledger().keep(cancel);
+    }
   }
 
   List<StepFinished> awaitFinished(UUID execution, int count) {

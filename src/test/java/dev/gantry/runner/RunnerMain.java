@@ -5,7 +5,6 @@ import dev.gantry.executions.protocol.RunnerCommand.RunSteps;
 import dev.gantry.executions.protocol.StepGrants;
 import dev.gantry.messaging.Topics;
 import dev.gantry.runner.Runner.Whose;
-import dev.gantry.runner.local.LocalBackend;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,7 +22,8 @@ public final class RunnerMain {
   private RunnerMain() {}
 
   /**
-   * @param args the broker's address, the topics' prefix, the runner's directory
+   * @param args the broker's address, the topics' prefix, the runner's directory, the backend's
+   *     host and its arguments
    */
   public static void main(String[] args) throws Exception {
     Topics topics = new Topics(args[1]);
@@ -32,7 +32,8 @@ public final class RunnerMain {
     LogShipper logs = new LogShipper(outlet, 4 << 20);
     Path directory = Path.of(args[2]);
     KeptInFolder artifacts = new KeptInFolder(directory.resolveSibling("kept"));
-    LocalBackend backend = new LocalBackend(directory, System.getenv(), logs, artifacts, workers);
+    BackendHost host = BackendHost.of(args[3], List.of(args).subList(4, args.length));
+    Backend backend = host.open(directory, logs, artifacts, workers);
     Runner runner =
         new Runner("test", backend, outlet, RunnerMain::nothing, workers, 64, Duration.ofHours(24));
     runner.recall();

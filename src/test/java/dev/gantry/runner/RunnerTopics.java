@@ -40,6 +40,7 @@ final class RunnerTopics implements AutoCloseable {
   private final KafkaProducer<String, byte[]> producer;
   private final Thread reader = new Thread(this::read, "topics-reader");
   private volatile boolean closed;
+  private volatile long logEnd;
 
   RunnerTopics() {
     this(new Topics("t" + UUID.randomUUID()));
@@ -101,6 +102,7 @@ final class RunnerTopics implements AutoCloseable {
     } else if (record.partition() == LOG_PARTITION) {
       synchronized (batches) {
         batches.computeIfAbsent(record.key(), key -> new ArrayList<>()).add(record.value());
+        logEnd = record.offset() + 1;
       }
     }
   }
@@ -127,6 +129,11 @@ final class RunnerTopics implements AutoCloseable {
     }
   }
 
+  /** Everything before this offset in the partition of the logs was read. */
+  long logEnd() {
+    return logEnd;
+  }
+
   /** What a store would have of one attempt. */
   StoredLog log(UUID execution, int step, int attempt) {
     StoredLog log = new StoredLog();
@@ -149,6 +156,11 @@ final class RunnerTopics implements AutoCloseable {
     int batches;
     long digest;
 
+    /** Of what the program printed. */
+    Long firstAt;
+
+    Long lastAt;
+
     private void add(LogBatch batch) {
       batches++;
       end = batch.end() == null ? end : batch.end();
@@ -157,6 +169,10 @@ final class RunnerTopics implements AutoCloseable {
             String text = new String(buffer, offset, length, StandardCharsets.UTF_8);
             Line line = new Line(level, text, continued);
             Line before = lines.put(seq, line);
+            if (level != Level.SYSTEM) {
+              firstAt = firstAt == null ? (Long) millis : firstAt;
+              lastAt = millis;
+            }
             if (before == null) {
               digest += LogDigest.ofLine(seq, buffer, offset, length);
             } else if (!before.equals(line)) {

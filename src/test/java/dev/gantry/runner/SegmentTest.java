@@ -4,7 +4,6 @@ import static dev.gantry.runner.RunnerFixture.script;
 import static dev.gantry.runner.RunnerFixture.step;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gantry.executions.protocol.LogBatch.Level;
 import dev.gantry.executions.protocol.RunnerCommand.AttemptRef;
 import dev.gantry.executions.protocol.RunnerCommand.HoldSteps;
 import dev.gantry.executions.protocol.RunnerCommand.RunSteps;
@@ -60,24 +59,6 @@ class SegmentTest {
   }
 
   @Test
-  void stepsRunInOrderAndOutputsAreHandedOn() {
-    fixture.run(
-        execution,
-        Map.of("NAME", "Ada"),
-        step(0, null, "echo '  hello ${NAME} '", "GREETING", 0),
-        step(1, List.of("echo", "${GREETING}!"), null, null, 0),
-        step(2, null, "echo \"$GREETING and $GANTRY_STEP\"; echo bad >&2", null, 0));
-
-    List<StepFinished> finished = fixture.awaitFinished(execution, 3);
-
-    assertThat(finished).extracting(StepFinished::outcome).containsOnly(Outcome.COMPLETED);
-    assertThat(finished).extracting(StepFinished::continues).containsExactly(true, true, false);
-    assertThat(finished)
-        .extracting(StepFinished::output)
-        .containsExactly("hello Ada", "hello Ada!", "hello Ada and step-2");
-  }
-
-  @Test
   void theStartOfWhatIsOverAtOnceIsToldWithItsEndOnly() {
     fixture.run(execution, script(0, "sleep 0.3"), script(1, "true"));
 
@@ -121,20 +102,6 @@ class SegmentTest {
   }
 
   @Test
-  void theLogIsCountedAndToldBeforeTheEnd() {
-    fixture.run(execution, script(0, "echo one; echo two >&2; printf three"));
-
-    StepFinished finished = fixture.awaitFinished(execution, 1).get(0);
-    Awaitility.await().until(() -> fixture.topics.log(execution, 0, 1).end != null);
-
-    var log = fixture.topics.log(execution, 0, 1);
-    assertThat(log.texts()).containsExactlyInAnyOrder("one", "two", "three");
-    assertThat(log.lines.values()).contains(new RunnerTopics.Line(Level.ERROR, "two", false));
-    assertThat(log.end.lines()).isEqualTo(3).isEqualTo(finished.lines());
-    assertThat(log.end.digest()).isEqualTo(log.digest).isEqualTo(finished.digest());
-  }
-
-  @Test
   void noStepEndsBeforeItBegan() {
     StepSpec[] steps = new StepSpec[20];
     Arrays.setAll(steps, index -> script(index, "true"));
@@ -155,48 +122,12 @@ class SegmentTest {
   }
 
   @Test
-  void aFailureEndsTheSegment() {
-    fixture.run(execution, script(0, "exit 3"), script(1, "echo no >> " + marks()));
-
-    StepFinished finished = fixture.awaitFinished(execution, 1).get(0);
-
-    assertThat(finished.outcome()).isEqualTo(Outcome.FAILED);
-    assertThat(finished.exitCode()).isEqualTo(3);
-    assertThat(finished.error()).isEqualTo("exit code 3");
-    assertThat(finished.continues()).isFalse();
-    Awaitility.await().until(() -> fixture.runner().active() == 0);
-    assertThat(marks()).doesNotExist();
-  }
-
-  @Test
   void programsSeeNothingOfTheRunnersEnvironmentAndNoInput() {
     fixture.run(execution, script(0, "env | grep ADMIN; cat; pwd"));
 
     StepFinished finished = fixture.awaitFinished(execution, 1).get(0);
 
     assertThat(finished.output()).endsWith(execution + "/work").doesNotContain("ADMIN");
-  }
-
-  @Test
-  void aProgramThatCannotBeFoundIsSaid() {
-    fixture.run(execution, step(0, List.of("no-such-program"), null, null, 0));
-
-    StepFinished finished = fixture.awaitFinished(execution, 1).get(0);
-
-    assertThat(finished.outcome()).isEqualTo(Outcome.FAILED);
-    assertThat(finished.exitCode()).isEqualTo(127);
-    assertThat(finished.lines()).isEqualTo(1);
-  }
-
-  @Test
-  void argumentsAreNeverTakenForTheShellsOwnWords() {
-    fixture.run(execution, step(0, List.of("echo", "$(id)", "a  b", ";", "exit 3"), null, null, 0));
-    fixture.run(execution, step(1, List.of("exit", "3"), null, null, 0));
-
-    List<StepFinished> finished = fixture.awaitFinished(execution, 2);
-
-    assertThat(finished).extracting(StepFinished::output).contains("$(id) a  b ; exit 3");
-    assertThat(finished).extracting(StepFinished::exitCode).contains(127);
   }
 
   @Test
@@ -258,21 +189,6 @@ class SegmentTest {
     assertThat(fixture.topics.finished(execution)).hasSize(1);
   }
 
-  @Test
-  void whatDoesNotEndInItsGraceIsKilled() {
-    fixture.run(
-        execution, script(0, "trap '' TERM; echo x >> " + marks() + "; while :; do sleep 1; done"));
-    awaitMarks(1);
-    Instant before = Instant.now();
-
-    fixture.cancel(execution, 300, new AttemptRef(0, 1));
-
-    StepFinished finished = fixture.awaitFinished(execution, 1).get(0);
-    assertThat(finished.outcome()).isEqualTo(Outcome.CANCELLED);
-    assertThat(finished.exitCode()).isNull();
-    assertThat(Duration.between(before, Instant.now())).isLessThan(Duration.ofSeconds(5));
-  }
-
   /** Its shell may not have begun the program when it is to be stopped. */
   @Test
   void aCancelIsNotLostHoweverSoonItComes() throws InterruptedException {
@@ -292,28 +208,6 @@ class SegmentTest {
   }
 
   @Test
-  void anAttemptCancelledBeforeItsCommandNeverStarts() {
-    fixture.cancel(execution, 100, new AttemptRef(0, 1));
-
-    fixture.run(execution, script(0, "echo x >> " + marks()));
-
-    StepFinished finished = fixture.awaitFinished(execution, 1).get(0);
-    assertThat(finished.outcome()).isEqualTo(Outcome.CANCELLED);
-    assertThat(finished.startedAt()).isNull();
-    assertThat(marks()).doesNotExist();
-  }
-
-  @Test
-  void aTimeoutStopsTheProgram() {
-    fixture.run(execution, step(0, List.of("sleep", "300"), null, null, 200));
-
-    StepFinished finished = fixture.awaitFinished(execution, 1).get(0);
-
-    assertThat(finished.outcome()).isEqualTo(Outcome.TIMED_OUT);
-    assertThat(finished.error()).contains("200 ms");
-  }
-
-  @Test
   void aKilledSupervisorIsTheRunnersFault() {
     fixture.run(execution, script(0, "kill -9 $PPID; sleep 300"));
 
@@ -321,20 +215,6 @@ class SegmentTest {
 
     assertThat(finished.outcome()).isEqualTo(Outcome.INFRASTRUCTURE);
     assertThat(finished.error()).contains("was killed");
-  }
-
-  @Test
-  void aCommandDeliveredTwiceRunsOnceAndIsReportedAgain() throws Exception {
-    StepSpec[] steps = {script(0, "echo x >> " + marks()), script(1, "echo y >> " + marks())};
-    fixture.run(execution, steps);
-    List<StepFinished> first = fixture.awaitFinished(execution, 2);
-    Awaitility.await().until(() -> fixture.runner().active() == 0);
-
-    fixture.run(execution, steps);
-
-    List<StepFinished> all = fixture.awaitFinished(execution, 4);
-    assertThat(all.subList(2, 4)).isEqualTo(first);
-    assertThat(read(marks())).containsExactly("x", "y");
   }
 
   /** Kafka may bring the command again before the new process has gone on with what it holds. */
@@ -513,22 +393,6 @@ class SegmentTest {
     assertThat(finished.outputTruncated()).isTrue();
   }
 
-  @Test
-  void anotherRunnerInTheSameProcessAdoptsWhatRuns() {
-    String text =
-        "echo begin; while [ ! -e " + marks() + " ]; do sleep 0.05; done; echo end; exit 7";
-    fixture.run(execution, script(0, text));
-    Awaitility.await().until(() -> fixture.topics.log(execution, 0, 1).lines.size() == 1);
-
-    fixture.restart();
-    Awaitility.await().until(() -> marks().toFile().createNewFile() || marks().toFile().exists());
-
-    StepFinished finished = fixture.awaitFinished(execution, 1).get(0);
-    assertThat(finished.exitCode()).isEqualTo(7);
-    Awaitility.await().until(() -> fixture.topics.log(execution, 0, 1).end != null);
-    assertThat(fixture.topics.log(execution, 0, 1).texts()).containsExactly("begin", "end");
-  }
-
   /** As if the clock had been set forward while it ran: its file seems to be from long before. */
   @Test
   void whatRunsIsAdoptedAlsoWhenTheClockWasSet() {
@@ -596,29 +460,6 @@ class SegmentTest {
 
   private void hold(AttemptRef... attempts) {
     fixture.accept(new HoldSteps(execution, List.of(attempts)));
-  }
-
-  @Test
-  void whatIsHeldBackBehindARunningStepIsNotRunAlsoAfterARestart() throws Exception {
-    Path go = directory.resolve("go");
-    fixture.run(
-        execution,
-        script(0, "echo 0 >> %s; until test -e %s; do sleep 0.02; done".formatted(marks(), go)),
-        script(1, "echo 1 >> " + marks()));
-    awaitMarks(1);
-    hold(new AttemptRef(0, 1), new AttemptRef(1, 1));
-    fixture.restart();
-    Files.createFile(go);
-
-    StepFinished first = fixture.awaitFinished(execution, 1).get(0);
-
-    assertThat(first.outcome()).as("what runs is let end").isEqualTo(Outcome.COMPLETED);
-    assertThat(first.continues()).isFalse();
-    Awaitility.await().until(() -> fixture.runner().active() == 0);
-    assertThat(read(marks())).containsExactly("0");
-    fixture.run(execution, script(1, "echo again >> " + marks()));
-    fixture.awaitFinished(execution, 2);
-    assertThat(read(marks())).containsExactly("0", "again");
   }
 
   private void awaitReturned(RunnerFixture from) {

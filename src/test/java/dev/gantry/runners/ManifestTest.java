@@ -43,7 +43,9 @@ class ManifestTest {
           "GANTRY_KAFKA_BOOTSTRAP_SERVERS",
           Servers.get().kafka(),
           "GANTRY_KAFKA_TOPIC_PREFIX",
-          GantryServers.TOPIC_PREFIX);
+          GantryServers.TOPIC_PREFIX,
+          "GANTRY_KAFKA_SECURITY_PROTOCOL",
+          "PLAINTEXT");
 
   private final TestOrganization mine = TestOrganization.create("ADMIN");
   private final String name = "r-" + UUID.randomUUID().toString().substring(0, 8);
@@ -156,8 +158,10 @@ class ManifestTest {
         .containsEntry("GANTRY_RUNNER_BACKEND", "kubernetes")
         .hasEntrySatisfying(
             "GANTRY_RUNNER_API_URL", url -> assertThat(url).matches("http://localhost:\\d+"))
+        .containsEntry("GANTRY_RUNNER_KUBERNETES_NAMESPACE", "gantry-runners")
+        .containsEntry("GANTRY_RUNNER_KUBERNETES_SECURITY", "restricted")
         .containsEntry("GANTRY_RUNNER_TOKEN", null)
-        .hasSize(7);
+        .hasSize(10);
     EnvVar token = container.getEnv().get(container.getEnv().size() - 1);
     assertThat(token.getValueFrom().getSecretKeyRef().getName()).isEqualTo(full);
     assertThat(token.getValueFrom().getSecretKeyRef().getKey()).isEqualTo("token");
@@ -191,10 +195,11 @@ class ManifestTest {
             role.getRules().stream()
                 .map(r -> r.getApiGroups() + "" + r.getResources() + r.getVerbs()))
         .containsExactly(
-            "[batch][jobs][create, get, list, watch, delete]",
-            "[][pods][get, list, watch]",
+            "[batch][jobs][create, get, list, watch, patch, delete]",
+            "[][pods][get, list, watch, delete]",
             "[][pods/log][get]",
-            "[][configmaps, secrets][create, delete]");
+            "[][configmaps, secrets][create, delete]",
+            "[][events][list, watch]");
   }
 
   @Test
@@ -229,7 +234,7 @@ class ManifestTest {
         .containsAllEntriesOf(VARIABLES)
         .containsEntry("GANTRY_RUNNER_NAME", name)
         .containsEntry("GANTRY_RUNNER_BACKEND", "docker")
-        .hasSize(7);
+        .hasSize(8);
     assertThat(environment.get("GANTRY_RUNNER_TOKEN")).startsWith("${GANTRY_RUNNER_TOKEN:?");
     assertThat(service.path("read_only").asBoolean()).isTrue();
     assertThat(service.path("cap_drop")).hasToString("[\"ALL\"]");

@@ -50,6 +50,13 @@ class ToolsTest {
                 {"name": "times", "type": "integer"}]}
       """;
 
+  private static final String TESTED =
+      """
+      {"name": "tested", "description": "Tests", "content": "true",
+       "with_files": [{"destination": "~/.npmrc", "content": "x"}],
+       "withServices": [{"name": "db", "image": "postgres:18", "exposed_ports": [5432]}]}
+      """;
+
   private final TestOrganization mine = TestOrganization.create("ADMIN");
 
   private String source(String name, String... tools) {
@@ -98,6 +105,25 @@ class ToolsTest {
                            "description": "kubectl command to execute", "required": true}]}
                 """
                     .formatted(source)));
+  }
+
+  @Test
+  void tellsWhatOneNeedsContainersFor() {
+    source("a", TESTED);
+    String uuid = mine.json().get(TOOLS).path("tools[0].uuid");
+
+    mine.json()
+        .get(TOOLS + "/" + uuid)
+        .then()
+        .statusCode(200)
+        .body("with_files[0].destination", equalTo("~/.npmrc"))
+        .body("with_services[0].image", equalTo("postgres:18"));
+    execute("{\"name\": \"tested\"}")
+        .then()
+        .body("status", equalTo("failed"))
+        .body(
+            "error",
+            startsWith("the tool asks for with_files, with_services, which needs containers"));
   }
 
   @Test

@@ -58,7 +58,11 @@ class FormatDocumentTest {
         SshReader.KEYS,
         ToolStepReader.KEYS,
         ToolReader.KEYS,
-        ToolReader.ARG);
+        ToolReader.ARG,
+        ToolContainerReader.FILE,
+        ToolContainerReader.VOLUME,
+        ToolContainerReader.SERVICE,
+        ToolContainerReader.REPOSITORY);
   }
 
   @ParameterizedTest

@@ -11,7 +11,6 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class ToolParserTest {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -66,16 +65,39 @@ class ToolParserTest {
                 Grants.NONE));
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {"with_files", "with_volumes", "with_services", "with_git_repo", "withServices"})
-  void refuses_what_comes_later(String key) {
-    assertThat(
-            faults(
-                "{\"name\": \"a\", \"description\": \"b\", \"content\": \"c\", \""
-                    + key
-                    + "\": 1}"))
-        .containsExactly(key + ": the key '" + key + "' is not supported by this version yet");
+  @Test
+  void reads_what_a_tool_wants_in_and_beside_its_container() throws Exception {
+    ToolDefinition tool =
+        parse(
+            """
+            {"name": "a", "description": "b", "content": "c",
+             "with_files": [{"destination": "~/.npmrc", "content": "x=${TOKEN}"},
+                            {"destination": "/etc/app.conf", "content": ""}],
+             "withVolumes": [{"name": "cache", "path": "/cache"}],
+             "with_services": [{"name": "db", "image": "postgres:18", "env": ["A=1"],
+                                "exposedPorts": [5432, 5433]},
+                               {"name": "mail", "image": "mail", "entrypoint": "mail", "exposed_ports": 25}],
+             "with_git_repo": {"url": "https://example.com/a/b.git", "branch": "main", "dir": "."}}
+            """);
+    assertThat(tool.container())
+        .isEqualTo(
+            new ToolContainer(
+                List.of(
+                    new ToolContainer.File("~/.npmrc", "x=${TOKEN}"),
+                    new ToolContainer.File("/etc/app.conf", "")),
+                List.of(new ToolContainer.Volume("cache", "/cache")),
+                List.of(
+                    new ToolContainer.Service(
+                        "db", "postgres:18", Map.of("A", "1"), List.of(), List.of(5432, 5433)),
+                    new ToolContainer.Service(
+                        "mail", "mail", Map.of(), List.of("mail"), List.of(25))),
+                new ToolContainer.Repository("https://example.com/a/b.git", "main", ".")));
+  }
+
+  @Test
+  void wants_nothing_unless_it_says_so() throws Exception {
+    assertThat(parse("{\"name\": \"a\", \"description\": \"b\", \"content\": \"c\"}").container())
+        .isNull();
   }
 
   @ParameterizedTest
@@ -87,6 +109,26 @@ class ToolParserTest {
         "{} | $: runs nothing: give content, content_url or entrypoint",
         "[] | $: must be a map, not a list",
         "{\"with_servces\": 1} | with_servces: unknown key 'with_servces': did you mean 'with_services'?",
+        "{\"with_files\": [{}]} | with_files[0].destination: is missing",
+        "{\"with_files\": [{\"destination\": \"a\"}]} | with_files[0].content: is missing",
+        "{\"with_files\": [{\"source\": \"a\"}]} | with_files[0].source: the key 'source' is not supported by this version yet",
+        "{\"with_files\": {}} | with_files: must be a list, not a map",
+        "{\"with_files\": [{\"destination\": \"a/../../b\"}]} | with_files[0].destination: leads out of its directory: 'a/../../b'",
+        "{\"with_files\": [{\"destination\": \"~/../b\"}]} | with_files[0].destination: leads out of its directory: '../b'",
+        "{\"with_files\": [{\"destination\": \"C:\\\\x\"}]} | with_files[0].destination: must be a path without a colon, not 'C:\\x'",
+        "{\"with_files\": [{\"destination\": \"/a\"}], \"with_volumes\": [{\"path\": \"/a\"}]} | with_volumes[0].path: two things are to be at '/a'",
+        "{\"with_volumes\": [{\"path\": \"/a\"}]} | with_volumes[0].name: is missing",
+        "{\"with_volumes\": [{\"name\": \"A\"}]} | with_volumes[0].name: must be up to 55 lower-case letters, digits and '-', not 'A'",
+        "{\"with_volumes\": [{\"name\": \"a\"}, {\"name\": \"a\"}]} | with_volumes[1].name: 'a' stands here twice",
+        "{\"with_volumes\": [{\"hostPath\": \"/\"}]} | with_volumes[0].hostPath: unknown key 'hostPath'",
+        "{\"with_services\": [{\"name\": \"db\"}]} | with_services[0].image: is missing",
+        "{\"with_services\": [{\"exposed_ports\": [0]}]} | with_services[0].exposed_ports[0]: must be a whole number from 1 to 65535, not '0'",
+        "{\"with_services\": [{\"exposed_ports\": [1, 1]}]} | with_services[0].exposed_ports[1]: two services cannot have the port 1: they share an address",
+        "{\"with_services\": [{\"privileged\": true}]} | with_services[0].privileged: unknown key 'privileged'",
+        "{\"with_git_repo\": {}} | with_git_repo.url: is missing",
+        "{\"with_git_repo\": {\"url\": \"file:///a\"}} | with_git_repo.url: must be the URL of a repository, as https://example.com/owner/repo.git, without credentials: a tool takes these from its secret GIT_TOKEN",
+        "{\"with_git_repo\": {\"dir\": \"../x\"}} | with_git_repo.dir: leads out of its directory: '../x'",
+        "{\"with_git_repo\": {\"dir\": \"/x\"}} | with_git_repo.dir: must be a path in the work directory, not '/x'",
         "{\"args\": [{}]} | args[0].name: is missing",
         "{\"args\": {\"a\": 1}} | args: must be a list, not a map",
         "{\"args\": [{\"name\": \"a\"}, {\"name\": \"a\"}]} | args[1].name: 'a' stands here twice",

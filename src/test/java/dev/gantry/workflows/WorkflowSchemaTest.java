@@ -53,7 +53,11 @@ class WorkflowSchemaTest {
           Map.entry("sshConfig", SshReader.KEYS),
           Map.entry("toolConfig", ToolStepReader.KEYS),
           Map.entry("tool", ToolReader.KEYS),
-          Map.entry("toolArg", ToolReader.ARG));
+          Map.entry("toolArg", ToolReader.ARG),
+          Map.entry("toolFile", ToolContainerReader.FILE),
+          Map.entry("toolVolume", ToolContainerReader.VOLUME),
+          Map.entry("toolService", ToolContainerReader.SERVICE),
+          Map.entry("toolRepository", ToolContainerReader.REPOSITORY));
 
   private final JsonNode document;
   private final JsonSchema schema;

@@ -31,6 +31,7 @@ import java.util.Map;
  *     are the most in any case
  * @param literal the texts are what they are: nothing is put in
  * @param granted the API has {@link StepGrants} for it, to be asked for before it starts
+ * @param container what it finds in and beside its container; null = nothing of its own
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record StepSpec(
@@ -52,10 +53,55 @@ public record StepSpec(
     String output,
     int outputLimit,
     boolean literal,
-    boolean granted) {
+    boolean granted,
+    ContainerSpec container) {
 
   public StepSpec {
     artifacts = artifacts == null ? List.of() : artifacts;
+  }
+
+  /** One that any backend can run. */
+  public StepSpec(
+      int index,
+      String name,
+      int attempt,
+      String image,
+      List<String> argv,
+      String script,
+      List<String> shell,
+      String dir,
+      String stdout,
+      String stderr,
+      List<String> artifacts,
+      boolean wantsArtifacts,
+      String signal,
+      Map<String, String> env,
+      long timeoutMillis,
+      String output,
+      int outputLimit,
+      boolean literal,
+      boolean granted) {
+    this(
+        index,
+        name,
+        attempt,
+        image,
+        argv,
+        script,
+        shell,
+        dir,
+        stdout,
+        stderr,
+        artifacts,
+        wantsArtifacts,
+        signal,
+        env,
+        timeoutMillis,
+        output,
+        outputLimit,
+        literal,
+        granted,
+        null);
   }
 
   /** One whose texts may hold markers. */

@@ -1,7 +1,11 @@
 package dev.gantry.runner.local;
 
+import dev.gantry.executions.protocol.ContainerSpec;
 import dev.gantry.executions.protocol.StepSpec;
 import dev.gantry.runner.AttemptRequest;
+import dev.gantry.runner.disk.AttemptEnvironment;
+import dev.gantry.runner.disk.Shebang;
+import dev.gantry.runner.disk.WorkingDirectory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +36,7 @@ record Launch(
   static Launch of(
       AttemptRequest request, Path scriptFile, Path work, Map<String, String> hostEnvironment) {
     StepSpec step = request.step();
+    refuseContainer(step.container());
     List<String> notes = new ArrayList<>();
     if (step.image() != null && !step.image().isBlank()) {
       notes.add(
@@ -44,11 +49,21 @@ record Launch(
     }
     String script = request.filled(step.script());
     return new Launch(
-        script == null ? arguments(request) : interpreted(step, script, scriptFile),
+        script == null ? arguments(request) : Shebang.argv(step, script, scriptFile.toString()),
         script,
         WorkingDirectory.of(request.filled(step.dir()), work),
-        ChildEnvironment.of(request, hostEnvironment, notes),
+        AttemptEnvironment.of(request, hostEnvironment, notes),
         notes);
+  }
+
+  private static void refuseContainer(ContainerSpec wanted) {
+    if (wanted != null && !wanted.keys().isEmpty()) {
+      throw new IllegalArgumentException(
+          "the tool asks for "
+              + String.join(", ", wanted.keys())
+              + ", which needs containers: the local backend runs host processes, take a runner on"
+              + " Kubernetes");
+    }
   }
 
   /** Whether it is a script for {@code /bin/sh} that would not notice if it had to share one. */
@@ -71,16 +86,5 @@ record Launch(
       throw new IllegalArgumentException("the step names neither a program nor a script");
     }
     return step.argv().stream().map(request::filled).toList();
-  }
-
-  private static List<String> interpreted(StepSpec step, String script, Path scriptFile) {
-    List<String> argv = new ArrayList<>();
-    if (step.shell() == null || step.shell().isEmpty()) {
-      argv.addAll(Shebang.of(script));
-    } else {
-      argv.addAll(step.shell());
-    }
-    argv.add(scriptFile.toString());
-    return argv;
   }
 }

@@ -9,12 +9,14 @@ import dev.gantry.runner.Backend;
 import dev.gantry.runner.Ledger;
 import dev.gantry.runner.Load;
 import dev.gantry.runner.LogShipper;
+import dev.gantry.runner.disk.AttemptEnvironment;
+import dev.gantry.runner.disk.HostLoad;
+import dev.gantry.runner.disk.RunnerDisk;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.Predicate;
 
 /**
@@ -23,13 +25,10 @@ import java.util.function.Predicate;
  * one.
  */
 public final class LocalBackend implements Backend {
-  private final DirectoryLock lock;
-  private final LocalLedger ledger;
-  private final Sweep sweep;
+  private final RunnerDisk disk;
   private final Supervisors supervisors;
   private final LocalResources resources;
   private final HostLoad load = new HostLoad();
-  private volatile boolean closed;
 
   /**
    * @param root the directory to keep; made when it is not there
@@ -42,45 +41,20 @@ public final class LocalBackend implements Backend {
       LogShipper logs,
       ArtifactTransfer artifacts,
       Executor workers) {
-    Path absolute = root.toAbsolutePath().normalize();
-    this.ledger = new LocalLedger(absolute);
-    this.lock = DirectoryLock.of(absolute);
-    this.sweep = new Sweep(absolute);
-    this.supervisors = new Supervisors(absolute, ChildEnvironment.fromHost(environment));
+    this.disk = new RunnerDisk(root, report -> {}, logs, artifacts, workers);
+    this.supervisors = new Supervisors(disk.root(), AttemptEnvironment.fromHost(environment));
     this.resources =
-        new LocalResources(
-            absolute,
-            Map.copyOf(environment),
-            new ProcessLauncher(supervisors),
-            new Ticker(),
-            timers(),
-            workers,
-            logs,
-            new LocalArtifacts(artifacts),
-            () -> closed);
-  }
-
-  private static ScheduledThreadPoolExecutor timers() {
-    ScheduledThreadPoolExecutor timers =
-        new ScheduledThreadPoolExecutor(
-            1,
-            task -> {
-              Thread thread = new Thread(task, "gantry-runner-timers");
-              thread.setDaemon(true);
-              return thread;
-            });
-    timers.setRemoveOnCancelPolicy(true);
-    return timers;
+        new LocalResources(disk, Map.copyOf(environment), new ProcessLauncher(supervisors));
   }
 
   @Override
   public Ledger ledger() {
-    return ledger;
+    return disk.ledger();
   }
 
   @Override
   public boolean holds(AttemptKey key) {
-    return new AttemptDirectory(resources.root(), key).exists();
+    return disk.directory(key).exists();
   }
 
   @Override
@@ -92,7 +66,7 @@ public final class LocalBackend implements Backend {
 
   @Override
   public void sweep(Predicate<UUID> active, Instant before) {
-    sweep.run(active, before);
+    disk.sweep(active, before);
   }
 
   @Override
@@ -102,11 +76,8 @@ public final class LocalBackend implements Backend {
 
   @Override
   public void close() {
-    closed = true;
+    disk.letGo();
     supervisors.close();
-    resources.ticker().close();
-    resources.timers().shutdownNow();
-    resources.artifacts().close();
-    lock.close();
+    disk.close();
   }
 }

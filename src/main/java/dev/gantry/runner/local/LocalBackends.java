@@ -1,8 +1,10 @@
 package dev.gantry.runner.local;
 
 import dev.gantry.runner.ArtifactTransfer;
+import dev.gantry.runner.AttemptRecords;
 import dev.gantry.runner.Backend;
 import dev.gantry.runner.BackendProvider;
+import dev.gantry.runner.GrantSource;
 import dev.gantry.runner.LogShipper;
 import dev.gantry.runner.RunnerConfig;
 import io.quarkus.runtime.LaunchMode;
@@ -24,7 +26,12 @@ class LocalBackends implements BackendProvider {
   }
 
   @Override
-  public Backend open(LogShipper logs, ArtifactTransfer artifacts, Executor workers) {
+  public Backend open(
+      LogShipper logs,
+      ArtifactTransfer artifacts,
+      AttemptRecords records,
+      GrantSource grants,
+      Executor workers) {
     if (!config.local().enabled() && LaunchMode.current() == LaunchMode.NORMAL) {
       throw new IllegalStateException(
           "the local backend runs steps as processes of this host, without any isolation; it is"

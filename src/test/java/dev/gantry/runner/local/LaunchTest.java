@@ -3,10 +3,12 @@ package dev.gantry.runner.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gantry.executions.protocol.ContainerSpec;
 import dev.gantry.executions.protocol.StepGrants;
 import dev.gantry.executions.protocol.StepSpec;
 import dev.gantry.executions.protocol.WorkFiles;
 import dev.gantry.runner.AttemptRequest;
+import dev.gantry.runner.AttemptRequest.Behind;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +24,8 @@ class LaunchTest {
 
   private static Launch launch(StepSpec step, Map<String, String> variables) {
     return Launch.of(
-        new AttemptRequest(EXECUTION, step, variables, StepGrants.NONE, WorkFiles.NONE, 0),
+        new AttemptRequest(
+            EXECUTION, step, variables, StepGrants.NONE, WorkFiles.NONE, 0, Behind.NOTHING),
         SCRIPT,
         WORK,
         HOST);
@@ -125,5 +128,42 @@ class LaunchTest {
   @Test
   void aStepWithoutAProgramIsRefused() {
     assertThatThrownBy(() -> launch(argv(), Map.of())).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void whatNeedsContainersIsRefusedByItsName() {
+    ContainerSpec wanted =
+        new ContainerSpec(
+            List.of(new ContainerSpec.File("a", "x")),
+            null,
+            null,
+            new ContainerSpec.Repository("https://example.com/a", null, null));
+    StepSpec plain = argv("true");
+    StepSpec step =
+        new StepSpec(
+            plain.index(),
+            plain.name(),
+            plain.attempt(),
+            plain.image(),
+            plain.argv(),
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            false,
+            null,
+            null,
+            0,
+            null,
+            0,
+            false,
+            false,
+            wanted);
+    assertThatThrownBy(() -> launch(step, Map.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith(
+            "the tool asks for with_files, with_git_repo, which needs containers");
   }
 }

@@ -6,6 +6,7 @@ import dev.gantry.executions.protocol.StepGrants;
 import dev.gantry.executions.protocol.StepSpec;
 import dev.gantry.executions.protocol.WorkFiles;
 import dev.gantry.runner.AttemptRequest;
+import dev.gantry.runner.AttemptRequest.Behind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -33,7 +34,8 @@ class RunFileTest {
     StepSpec step =
         new StepSpec(0, "s", 1, null, List.of(argv), null, null, null, null, 0, null, false);
     AttemptRequest request =
-        new AttemptRequest(UUID.randomUUID(), step, variables, StepGrants.NONE, WorkFiles.NONE, 0);
+        new AttemptRequest(
+            UUID.randomUUID(), step, variables, StepGrants.NONE, WorkFiles.NONE, 0, Behind.NOTHING);
     Launch launch =
         Launch.of(
             request,

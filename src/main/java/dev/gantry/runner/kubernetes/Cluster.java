@@ -1,0 +1,289 @@
+package dev.gantry.runner.kubernetes;
+
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.HttpResponse;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+
+/**
+ * One runner's Jobs and their pods in one namespace: what is known of them comes from two watches,
+ * and nothing is asked for again and again. What reads is for any thread; what calls the API server
+ * blocks and throws {@link KubernetesClientException}.
+ */
+final class Cluster implements AutoCloseable {
+  private static final int NOT_FOUND = 404;
+  private static final int CONFLICT = 409;
+  private static final int PAGE = 500;
+  private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
+
+  private final KubernetesClient client;
+  private final String namespace;
+  private final Map<String, String> labels;
+  private final Consumer<String> changed;
+  private final SharedIndexInformer<Job> jobs;
+  private final SharedIndexInformer<Pod> pods;
+
+  /** Those that this process has created, until the watch has told of them. */
+  private final Map<String, Job> created = new ConcurrentHashMap<>();
+
+  /** The last that was told of a Job's pod, by the Job's name. */
+  private final Map<String, Pod> podOfJob = new ConcurrentHashMap<>();
+
+  /**
+   * @param changed told the name of a Job of which something has changed; must not block
+   */
+  Cluster(KubernetesClient client, String namespace, String runner, Consumer<String> changed) {
+    this.client = client;
+    this.namespace = namespace;
+    this.labels = Labels.ofRunner(runner);
+    this.changed = changed;
+    this.jobs = ours(client.batch().v1().jobs().inNamespace(namespace)).runnableInformer(0);
+    this.pods = ours(client.pods().inNamespace(namespace)).runnableInformer(0);
+    jobs.addEventHandler(new Changes<>(this::jobChanged, this::jobGone));
+    pods.addEventHandler(new Changes<>(this::podChanged, this::podChanged));
+    jobs.exceptionHandler((started, failure) -> true);
+    pods.exceptionHandler((started, failure) -> true);
+  }
+
+  private <T extends HasMetadata, L> FilterWatchListDeletable<T, L, ?> ours(
+      FilterWatchListDeletable<T, L, ?> all) {
+    return (FilterWatchListDeletable<T, L, ?>) all.withLabels(labels);
+  }
+
+  /** Begins to watch; goes on trying for as long as the API server is away. */
+  void start() {
+    var watchingJobs = jobs.start();
+    var watchingPods = pods.start();
+    watchingJobs.toCompletableFuture().isDone();
+    watchingPods.toCompletableFuture().isDone();
+  }
+
+  /** Whether all there was at the start is known. */
+  boolean isSynced() {
+    return jobs.hasSynced() && pods.hasSynced();
+  }
+
+  private record Changes<T>(Consumer<T> there, Consumer<T> gone)
+      implements ResourceEventHandler<T> {
+    @Override
+    public void onAdd(T object) {
+      there.accept(object);
+    }
+
+    @Override
+    public void onUpdate(T before, T object) {
+      there.accept(object);
+    }
+
+    @Override
+    public void onDelete(T object, boolean unknownState) {
+      gone.accept(object);
+    }
+  }
+
+  private void jobChanged(Job job) {
+    created.remove(job.getMetadata().getName());
+    changed.accept(job.getMetadata().getName());
+  }
+
+  private void jobGone(Job job) {
+    podOfJob.remove(job.getMetadata().getName());
+    jobChanged(job);
+  }
+
+  private void podChanged(Pod pod) {
+    Labels.attempt(pod)
+        .map(JobTemplate::name)
+        .ifPresent(
+            name -> {
+              podOfJob.put(name, pod);
+              changed.accept(name);
+            });
+  }
+
+  /** As it was told last. */
+  Optional<Job> job(String name) {
+    Job job = created.get(name);
+    return Optional.ofNullable(job == null ? stored(name) : job);
+  }
+
+  /** As it was told last, also when it is gone. */
+  Optional<Pod> pod(String jobName) {
+    return Optional.ofNullable(podOfJob.get(jobName));
+  }
+
+  boolean exists(Pod pod) {
+    return pods.getStore().getByKey(namespace + "/" + pod.getMetadata().getName()) != null;
+  }
+
+  /** Creates the Job; empty when there is one of its name already. */
+  Optional<Job> create(Job job) {
+    try {
+      Job made = client.batch().v1().jobs().inNamespace(namespace).resource(job).create();
+      if (stored(made.getMetadata().getName()) == null) {
+        created.put(made.getMetadata().getName(), made);
+      }
+      return Optional.of(made);
+    } catch (KubernetesClientException e) {
+      if (e.getCode() == CONFLICT) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private Job stored(String name) {
+    return jobs.getStore().getByKey(namespace + "/" + name);
+  }
+
+  /** Whether there is a Job of the execution. */
+  boolean remembers(UUID execution) {
+    return jobs.getStore().list().stream()
+        .anyMatch(
+            job ->
+                Labels.attempt(job).filter(key -> key.executionId().equals(execution)).isPresent());
+  }
+
+  /** Asks the API server. */
+  Optional<Job> read(String name) {
+    return Optional.ofNullable(
+        client.batch().v1().jobs().inNamespace(namespace).withName(name).get());
+  }
+
+  /** All Jobs of the runner, asked of the API server page by page. */
+  void forEachJob(Consumer<Job> visitor) {
+    String next = null;
+    do {
+      var page =
+          client
+              .batch()
+              .v1()
+              .jobs()
+              .inNamespace(namespace)
+              .withLabels(labels)
+              .list(new ListOptionsBuilder().withLimit((long) PAGE).withContinue(next).build());
+      page.getItems().forEach(visitor);
+      next = page.getMetadata().getContinue();
+    } while (next != null && !next.isEmpty());
+  }
+
+  /** Creates what belongs to a Job, unless it is there. */
+  void createOwned(List<HasMetadata> objects) {
+    for (HasMetadata object : objects) {
+      try {
+        client.resource(object).inNamespace(namespace).create();
+      } catch (KubernetesClientException e) {
+        if (e.getCode() != CONFLICT) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  void resume(String name) {
+    patch(name, "{\"spec\":{\"suspend\":false}}");
+  }
+
+  /** Sets an annotation of the Job; does nothing when it is gone. */
+  void annotate(String name, String jsonOfAnnotations) {
+    patch(name, "{\"metadata\":{\"annotations\":" + jsonOfAnnotations + "}}");
+  }
+
+  private void patch(String name, String patch) {
+    try {
+      Job job =
+          client.batch().v1().jobs().inNamespace(namespace).withName(name).patch(MERGE, patch);
+      created.computeIfPresent(name, (key, before) -> job);
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != NOT_FOUND) {
+        throw e;
+      }
+    }
+  }
+
+  /** Removes the Job with all that belongs to it. */
+  void delete(String name) {
+    client
+        .batch()
+        .v1()
+        .jobs()
+        .inNamespace(namespace)
+        .withName(name)
+        .withPropagationPolicy(DeletionPropagation.BACKGROUND)
+        .delete();
+    created.remove(name);
+  }
+
+  /** Sends the pod's programs a termination signal, and kills them after the grace period. */
+  void stop(Pod pod, Duration grace) {
+    client
+        .pods()
+        .inNamespace(namespace)
+        .withName(pod.getMetadata().getName())
+        .withGracePeriod(Math.max(1, (grace.toMillis() + 999) / 1000))
+        .delete();
+  }
+
+  /**
+   * The log of the step's container, from {@code since} on, until the container ends. Asked for
+   * directly: the client's own way to it is a list and a watch for each log.
+   */
+  InputStream follow(Pod pod, Instant since) throws IOException, InterruptedException {
+    String query = "container=" + JobTemplate.CONTAINER + "&follow=true&timestamps=true";
+    if (since != null) {
+      query += "&sinceTime=" + since.truncatedTo(ChronoUnit.SECONDS);
+    }
+    String path =
+        "api/v1/namespaces/" + namespace + "/pods/" + pod.getMetadata().getName() + "/log?";
+    HttpRequest request =
+        client
+            .getHttpClient()
+            .newHttpRequestBuilder()
+            .url(new URL(client.getMasterUrl(), path + query))
+            .forStreaming()
+            .build();
+    try {
+      HttpResponse<InputStream> answer =
+          client.getHttpClient().sendAsync(request, InputStream.class).get();
+      if (answer.isSuccessful()) {
+        return answer.body();
+      }
+      try (InputStream body = answer.body()) {
+        String text = new String(body.readNBytes(4096), StandardCharsets.UTF_8);
+        throw new KubernetesClientException(text.strip(), answer.code(), null);
+      }
+    } catch (ExecutionException e) {
+      throw new IOException(e.getCause());
+    }
+  }
+
+  @Override
+  public void close() {
+    jobs.close();
+    pods.close();
+  }
+}

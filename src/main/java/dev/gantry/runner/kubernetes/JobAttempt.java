@@ -1,0 +1,356 @@
+package dev.gantry.runner.kubernetes;
+
+import dev.gantry.executions.protocol.StepEvent.Outcome;
+import dev.gantry.runner.Attempt;
+import dev.gantry.runner.AttemptEnd;
+import dev.gantry.runner.AttemptListener;
+import dev.gantry.runner.AttemptRecords.LogPosition;
+import dev.gantry.runner.AttemptRequest;
+import dev.gantry.runner.CommandRefusedException;
+import dev.gantry.runner.Serial;
+import dev.gantry.runner.masking.Mask;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/**
+ * One Job from its creation, or its adoption, to its end. All that happens to it is handled one
+ * after the other by its {@link Serial}, on whatever thread it happens; what blocks is done
+ * elsewhere and comes back.
+ */
+final class JobAttempt implements Attempt {
+  private static final Logger LOG = Logger.getLogger(JobAttempt.class);
+
+  /** Between the termination signal and the kill of a program that ran too long. */
+  private static final Duration TIMEOUT_GRACE = Duration.ofSeconds(5);
+
+  private final AttemptRequest request;
+  private final AttemptListener listener;
+  private final KubernetesResources resources;
+  private final String name;
+  private final Serial serial = new Serial();
+  private Job job;
+  private PodLog log;
+  private LogFollower follower;
+  private Instant startedAt;
+  private StepEnd end;
+  private Stop stop;
+  private Future<?> timeout;
+  private Future<?> patience;
+  private boolean over;
+
+  JobAttempt(AttemptRequest request, AttemptListener listener, KubernetesResources resources) {
+    this.request = request;
+    this.listener = listener;
+    this.resources = resources;
+    this.name = JobTemplate.name(request.key());
+  }
+
+  /** A stop that was asked for. */
+  private record Stop(Outcome outcome, String reason, Duration grace) {}
+
+  /** What there is in the cluster of an attempt, and where its log stands. */
+  private record Begun(Job job, LogPosition log) {}
+
+  void begin() {
+    resources
+        .calls()
+        .call("Job " + name, this::createOrAdopt)
+        .whenCompleteAsync(
+            (begun, failure) -> serial.run(() -> begun(begun, failure)), resources.workers());
+  }
+
+  /** Blocks. */
+  private Begun createOrAdopt() throws Exception {
+    boolean known = resources.ledger().isFresh(request.key());
+    Job there = resources.ledger().begin(request);
+    LogPosition position = known ? LogPosition.START : stored();
+    return new Begun(there, position);
+  }
+
+  /** What a process before this one has shipped is waited for until it is stored. */
+  private LogPosition stored() throws InterruptedException {
+    long shipped = resources.lastOffset(request);
+    while (true) {
+      LogPosition position = resources.records().log(request.key());
+      if (position.storedUpTo() > shipped || position.equals(LogPosition.START)) {
+        return position;
+      }
+      TimeUnit.MILLISECONDS.sleep(100);
+    }
+  }
+
+  private void begun(Begun begun, Throwable failure) {
+    if (over) {
+      return;
+    }
+    if (failure != null) {
+      notBegun(failure instanceof CompletionException ? failure.getCause() : failure);
+      return;
+    }
+    job = begun.job();
+    log =
+        new PodLog(
+            request,
+            resources.logs(),
+            Mask.of(request.grants().secretValues()),
+            begun.log(),
+            Labels.annotation(job, JobTemplate.OUTPUT_MARK));
+    resources.follow(name, this);
+    if (stop != null) {
+      stopNow();
+    }
+    look();
+  }
+
+  private void notBegun(Throwable failure) {
+    if (failure instanceof InterruptedException) {
+      return;
+    }
+    if (failure instanceof CommandRefusedException refused) {
+      ended(AttemptEnd.neverStarted(refused.outcome(), refused.getMessage(), Instant.now()));
+    } else {
+      LOG.errorf(failure, "Job %s could not be created", name);
+      ended(AttemptEnd.neverStarted(Outcome.INFRASTRUCTURE, failure.toString(), Instant.now()));
+    }
+  }
+
+  /** Something of the Job or its pod has changed. Any thread. */
+  void changed() {
+    resources.workers().execute(() -> serial.run(this::look));
+  }
+
+  private void look() {
+    if (over || job == null || end != null) {
+      return;
+    }
+    Optional<PodStatus> pod = resources.cluster().pod(name).map(PodStatus::new);
+    pod.ifPresent(this::look);
+    if (end == null && !over) {
+      pod.flatMap(StepEnd::of).or(() -> withoutPod(pod)).ifPresent(found -> programEnded(found));
+    }
+  }
+
+  private void look(PodStatus pod) {
+    if (startedAt == null && pod.startedAt().isPresent()) {
+      started(pod, pod.startedAt().get());
+    }
+    if (startedAt == null) {
+      pod.trouble().ifPresent(why -> wait(why, pod.isFinal()));
+    }
+  }
+
+  /** The Job has failed by itself, or somebody has taken the pod away. */
+  private Optional<StepEnd> withoutPod(Optional<PodStatus> pod) {
+    boolean vanished = pod.isPresent() && !resources.cluster().exists(pod.get().pod());
+    Optional<Job> there = resources.cluster().job(name);
+    if (there.isEmpty() || vanished) {
+      return Optional.of(
+          new StepEnd(
+              Outcome.INFRASTRUCTURE,
+              null,
+              there.isEmpty() ? "somebody has deleted the Job" : "somebody has deleted the pod",
+              null));
+    }
+    return pod.isPresent() ? Optional.empty() : StepEnd.of(there.get());
+  }
+
+  private void started(PodStatus pod, Instant at) {
+    startedAt = at;
+    cancel(patience);
+    follower = new LogFollower(resources.cluster(), pod.pod(), log);
+    follower
+        .start(resources.readers())
+        .thenRunAsync(() -> serial.run(this::logRead), resources.workers());
+    listener.started(at);
+    long limit = request.step().timeoutMillis();
+    if (limit > 0 && stop == null) {
+      timeout =
+          resources.later(
+              Duration.between(Instant.now(), at.plusMillis(limit)),
+              () ->
+                  serial.run(
+                      () ->
+                          stop(
+                              new Stop(
+                                  Outcome.TIMED_OUT,
+                                  "ran longer than its timeout of " + limit + " ms",
+                                  TIMEOUT_GRACE))));
+    }
+  }
+
+  /** What keeps the program from beginning is waited out for a while, unless it will not pass. */
+  private void wait(String why, boolean isFinal) {
+    if (isFinal) {
+      giveUp(why);
+    } else if (patience == null) {
+      note(why);
+      patience =
+          resources.later(
+              resources.settings().pendingLimit(),
+              () -> serial.run(() -> giveUpUnlessStarted(why)));
+    }
+  }
+
+  private void giveUpUnlessStarted(String before) {
+    if (startedAt == null && !over) {
+      giveUp(
+          resources
+              .cluster()
+              .pod(name)
+              .flatMap(pod -> new PodStatus(pod).trouble())
+              .orElse(before));
+    }
+  }
+
+  private void giveUp(String why) {
+    if (end == null) {
+      end = new StepEnd(Outcome.INFRASTRUCTURE, null, why, Instant.now());
+      delete();
+      logRead();
+    }
+  }
+
+  private void note(String text) {
+    PodLog to = log;
+    resources.readers().execute(() -> noteOn(to, text));
+  }
+
+  private static void noteOn(PodLog log, String text) {
+    try {
+      log.note(text);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void cancel(String reason, Duration grace) {
+    serial.run(() -> stop(new Stop(Outcome.CANCELLED, reason, grace)));
+  }
+
+  private void stop(Stop wanted) {
+    if (over || stop != null || end != null) {
+      return;
+    }
+    stop = wanted;
+    cancel(timeout);
+    if (job != null) {
+      stopNow();
+    }
+  }
+
+  private void stopNow() {
+    Optional<Pod> pod = resources.cluster().pod(name);
+    if (startedAt == null && pod.flatMap(p -> new PodStatus(p).startedAt()).isEmpty()) {
+      end = new StepEnd(stop.outcome(), null, stop.reason(), null);
+      delete();
+      logRead();
+    } else {
+      resources
+          .calls()
+          .call(
+              "stopping " + name,
+              () -> {
+                resources.cluster().stop(pod.orElseThrow(), stop.grace());
+                return null;
+              })
+          .whenComplete((done, failure) -> told(failure));
+    }
+  }
+
+  private void delete() {
+    resources
+        .calls()
+        .call(
+            "deleting " + name,
+            () -> {
+              resources.cluster().delete(name);
+              return null;
+            })
+        .whenComplete((done, failure) -> told(failure));
+  }
+
+  private void told(Throwable failure) {
+    if (failure != null) {
+      LOG.warnf("%s could not be stopped: %s", name, failure);
+    }
+  }
+
+  private void programEnded(StepEnd found) {
+    end = found;
+    cancel(timeout);
+    cancel(patience);
+    if (follower == null) {
+      logRead();
+    } else {
+      follower.containerEnded();
+    }
+  }
+
+  /** Both the program and its log have come to their end. */
+  private void logRead() {
+    if (over || end == null) {
+      return;
+    }
+    over = true;
+    resources.unfollow(name, this);
+    resources
+        .calls()
+        .call("the end of " + name, log::end)
+        .thenCompose(acknowledged -> acknowledged)
+        .thenRunAsync(() -> listener.ended(told()), resources.workers())
+        .whenComplete(
+            (done, failure) -> {
+              if (failure != null) {
+                LOG.errorf(failure, "the end of %s is not told before a restart", name);
+              }
+            });
+  }
+
+  private void ended(AttemptEnd told) {
+    over = true;
+    listener.ended(told);
+  }
+
+  private AttemptEnd told() {
+    boolean stopped = stop != null && end.outcome() != Outcome.COMPLETED;
+    Instant at = end.at() == null ? Instant.now() : end.at();
+    return new AttemptEnd(
+        stopped ? stop.outcome() : end.outcome(),
+        end.exitCode(),
+        stopped ? stop.reason() : end.error(),
+        log.output().text(),
+        log.output().isTruncated(),
+        log.lines(),
+        log.digest(),
+        startedAt,
+        startedAt != null && at.isBefore(startedAt) ? startedAt : at);
+  }
+
+  @Override
+  public void leave() {
+    serial.run(
+        () -> {
+          over = true;
+          resources.unfollow(name, this);
+          cancel(timeout);
+          cancel(patience);
+          if (follower != null) {
+            follower.leave();
+          }
+        });
+  }
+
+  private static void cancel(Future<?> task) {
+    if (task != null) {
+      task.cancel(false);
+    }
+  }
+}

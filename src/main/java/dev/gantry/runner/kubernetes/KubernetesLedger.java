@@ -1,0 +1,437 @@
+package dev.gantry.runner.kubernetes;
+
+import dev.gantry.executions.protocol.ProtocolJson;
+import dev.gantry.executions.protocol.RunnerCommand.AttemptRef;
+import dev.gantry.executions.protocol.RunnerCommand.CancelSteps;
+import dev.gantry.executions.protocol.RunnerCommand.RunSteps;
+import dev.gantry.executions.protocol.StepEvent.Outcome;
+import dev.gantry.executions.protocol.StepEvent.StepFinished;
+import dev.gantry.executions.protocol.StepGrants;
+import dev.gantry.executions.protocol.StepSpec;
+import dev.gantry.runner.AttemptKey;
+import dev.gantry.runner.AttemptRecords;
+import dev.gantry.runner.AttemptRequest;
+import dev.gantry.runner.CommandRefusedException;
+import dev.gantry.runner.GrantSource;
+import dev.gantry.runner.GrantsRefusedException;
+import dev.gantry.runner.Ledger;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jboss.logging.Logger;
+
+/**
+ * The ledger in the cluster: a command is kept as the Job of its first step, suspended when it is
+ * not to run at once; what is left of it, and a cancellation, lie in annotations. Reports are not
+ * kept: they are made again from what the cluster and the log say.
+ */
+final class KubernetesLedger implements Ledger {
+  private static final Logger LOG = Logger.getLogger(KubernetesLedger.class);
+  private static final Set<Integer> REFUSED = Set.of(400, 413, 422);
+
+  private final Cluster cluster;
+  private final ApiCalls calls;
+  private final JobTemplate template;
+  private final AttemptRecords records;
+  private final GrantSource grants;
+  private final String id;
+  private final Map<UUID, Integer> partitions = new ConcurrentHashMap<>();
+  private final Map<AttemptKey, CancelSteps> cancels = new ConcurrentHashMap<>();
+
+  /** Those whose Job this process has created: nobody has followed them before. */
+  private final Set<AttemptKey> fresh = ConcurrentHashMap.newKeySet();
+
+  KubernetesLedger(
+      Cluster cluster,
+      ApiCalls calls,
+      JobTemplate template,
+      AttemptRecords records,
+      GrantSource grants,
+      String namespace,
+      String runner) {
+    this.cluster = cluster;
+    this.calls = calls;
+    this.template = template;
+    this.records = records;
+    this.grants = grants;
+    this.id = "kubernetes/" + namespace + "/" + runner;
+  }
+
+  @Override
+  public boolean isShared() {
+    return true;
+  }
+
+  @Override
+  public String id() {
+    return id;
+  }
+
+  @Override
+  public CompletionStage<Void> offer(RunSteps command, Place place, boolean atOnce) {
+    AttemptRequest request = AttemptRequest.first(command, StepGrants.NONE);
+    partitions.put(command.executionId(), place.partition());
+    return granted(request)
+        .thenCompose(
+            whole ->
+                calls.call(
+                    "keeping " + JobTemplate.name(request.key()),
+                    () -> refusing(() -> keep(whole, atOnce))));
+  }
+
+  /** What a pod is like depends on what it is granted. */
+  private CompletionStage<AttemptRequest> granted(AttemptRequest request) {
+    if (!request.step().granted() || cluster.job(JobTemplate.name(request.key())).isPresent()) {
+      return CompletableFuture.completedFuture(request);
+    }
+    return grants
+        .of(request.key())
+        .handle(
+            (known, refusal) -> {
+              if (refusal == null) {
+                return request.with(known);
+              }
+              throw refused(refusal);
+            });
+  }
+
+  private static CommandRefusedException refused(Throwable refusal) {
+    return refusal instanceof GrantsRefusedException known
+        ? new CommandRefusedException(known.outcome(), known.getMessage())
+        : new CommandRefusedException(Outcome.INFRASTRUCTURE, refusal.toString());
+  }
+
+  private Void keep(AttemptRequest request, boolean atOnce) {
+    String name = JobTemplate.name(request.key());
+    if (cluster.job(name).isEmpty()) {
+      JobPlan plan = plan(request);
+      create(request, plan, atOnce && plan.owned().isEmpty());
+    }
+    return null;
+  }
+
+  private JobPlan plan(AttemptRequest request) {
+    int partition = partitions.getOrDefault(request.executionId(), -1);
+    return template.plan(request, Map.of(Labels.PARTITION, Integer.toString(partition)));
+  }
+
+  private Optional<Job> create(AttemptRequest request, JobPlan plan, boolean atOnce) {
+    Job job = plan.job();
+    Map<String, String> annotations = new HashMap<>(annotations(job));
+    annotations.put(Labels.COMMAND, PackedJson.write(request.command()));
+    CancelSteps cancel = cancels.get(request.key());
+    if (cancel != null) {
+      annotations.put(Labels.CANCEL, PackedJson.write(cancel));
+    }
+    job.getMetadata().setAnnotations(annotations);
+    job.getSpec().setSuspend(atOnce ? null : Boolean.TRUE);
+    Optional<Job> made = cluster.create(job);
+    made.ifPresent(created -> fresh.add(request.key()));
+    return made;
+  }
+
+  private static Map<String, String> annotations(Job job) {
+    Map<String, String> annotations = job.getMetadata().getAnnotations();
+    return annotations == null ? Map.of() : annotations;
+  }
+
+  /** Whether no process has followed the attempt before this one. */
+  boolean isFresh(AttemptKey key) {
+    return fresh.contains(key) || cluster.job(JobTemplate.name(key)).isEmpty();
+  }
+
+  /**
+   * Sees to it that the attempt's Job is there and runs. Blocks.
+   *
+   * @throws CommandRefusedException when it cannot be
+   */
+  Job begin(AttemptRequest request) throws Exception {
+    return refusing(() -> beginUnlessRefused(request));
+  }
+
+  private Job beginUnlessRefused(AttemptRequest request) throws Exception {
+    String name = JobTemplate.name(request.key());
+    JobPlan plan = plan(request);
+    Job job =
+        calls.persistently(
+            "Job " + name,
+            () ->
+                there(name)
+                    .or(() -> create(request, plan, plan.owned().isEmpty()))
+                    .or(() -> cluster.read(name))
+                    .orElseThrow(() -> new KubernetesClientException("Job " + name + " is gone")));
+    requireOurs(job, request.key());
+    if (Boolean.TRUE.equals(job.getSpec().getSuspend()) && cancelOf(request.key()).isEmpty()) {
+      calls.persistently(
+          "resuming " + name,
+          () -> {
+            cluster.createOwned(owned(plan.owned(), job));
+            cluster.resume(name);
+            return null;
+          });
+    }
+    return job;
+  }
+
+  private Optional<Job> there(String name) {
+    Optional<Job> known = cluster.job(name);
+    return known.isPresent() || cluster.isSynced() ? known : cluster.read(name);
+  }
+
+  private static List<HasMetadata> owned(List<HasMetadata> objects, Job job) {
+    OwnerReference owner =
+        new OwnerReferenceBuilder()
+            .withApiVersion("batch/v1")
+            .withKind("Job")
+            .withName(job.getMetadata().getName())
+            .withUid(job.getMetadata().getUid())
+            .build();
+    objects.forEach(object -> object.getMetadata().setOwnerReferences(List.of(owner)));
+    return objects;
+  }
+
+  private void requireOurs(Job job, AttemptKey key) {
+    if (!Labels.attempt(job).equals(Optional.of(key))) {
+      throw new CommandRefusedException(
+          Outcome.INFRASTRUCTURE,
+          "there is a Job " + job.getMetadata().getName() + " that is not Gantry's");
+    }
+  }
+
+  /** What the server will never take becomes a sentence for the step. */
+  private <T> T refusing(Callable<T> call) throws Exception {
+    try {
+      return call.call();
+    } catch (IllegalArgumentException e) {
+      throw new CommandRefusedException(Outcome.FAILED, e.getMessage());
+    } catch (KubernetesClientException e) {
+      if (REFUSED.contains(e.getCode())) {
+        throw new CommandRefusedException(
+            Outcome.FAILED, "the cluster refuses the Job: " + e.getMessage());
+      }
+      if (e.getCode() >= 400 && e.getCode() < 500 && e.getCode() != 429) {
+        throw new CommandRefusedException(
+            Outcome.INFRASTRUCTURE, "the runner may not create Jobs: " + e.getMessage());
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public void disown(RunSteps command) {
+    forget(command);
+  }
+
+  @Override
+  public void own(RunSteps command) {
+    LOG.tracef("%s is owned since its Job is there", command.executionId());
+  }
+
+  @Override
+  public void keep(RunSteps command) {
+    annotate(firstOf(command), Labels.COMMAND, PackedJson.write(command));
+  }
+
+  /** A Job that never ran is in the way of another that brings the attempt again. */
+  @Override
+  public void release(RunSteps command) {
+    for (StepSpec step : command.steps()) {
+      String name = JobTemplate.name(key(command, step));
+      cluster
+          .job(name)
+          .filter(job -> Boolean.TRUE.equals(job.getSpec().getSuspend()))
+          .ifPresent(job -> waitFor("deleting " + name, () -> cluster.delete(name)));
+    }
+    forget(command);
+  }
+
+  private void forget(RunSteps command) {
+    for (StepSpec step : command.steps()) {
+      fresh.remove(key(command, step));
+      cancels.remove(key(command, step));
+    }
+  }
+
+  @Override
+  public List<RunSteps> owned() {
+    return List.of();
+  }
+
+  @Override
+  public List<Offer> offered() {
+    return List.of();
+  }
+
+  @Override
+  public List<Rest> owned(Set<Integer> wanted) throws InterruptedException {
+    List<Job> jobs = jobs(wanted);
+    Map<AttemptKey, RunSteps> commands = new HashMap<>();
+    for (Job job : jobs) {
+      read(job, Labels.CANCEL, CancelSteps.class).ifPresent(this::remember);
+      read(job, Labels.COMMAND, RunSteps.class)
+          .ifPresent(command -> commands.put(firstOf(command), command));
+      Labels.attempt(job)
+          .ifPresent(key -> partitions.put(key.executionId(), Labels.partition(job)));
+    }
+    commands.values().removeIf(command -> isSuperseded(command, commands.keySet()));
+    return held(commands.values());
+  }
+
+  private List<Job> jobs(Set<Integer> wanted) throws InterruptedException {
+    List<Job> jobs = new ArrayList<>();
+    try {
+      calls.persistently(
+          "listing Jobs",
+          () -> {
+            jobs.clear();
+            cluster.forEachJob(
+                job -> {
+                  if (wanted.contains(Labels.partition(job))) {
+                    jobs.add(job);
+                  }
+                });
+            return null;
+          });
+    } catch (InterruptedException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+    return jobs;
+  }
+
+  /** The segment has come further: a later Job of it says what is left. */
+  private static boolean isSuperseded(RunSteps command, Set<AttemptKey> firsts) {
+    return command.steps().stream().skip(1).anyMatch(step -> firsts.contains(key(command, step)));
+  }
+
+  /** Those of which something is waited for, from the first such step on. */
+  private List<Rest> held(Collection<RunSteps> commands) throws InterruptedException {
+    Set<AttemptKey> all = new HashSet<>();
+    commands.forEach(command -> command.steps().forEach(step -> all.add(key(command, step))));
+    Set<AttemptKey> held = records.held(all);
+    List<Rest> rests = new ArrayList<>();
+    for (RunSteps command : commands) {
+      List<StepSpec> rest =
+          command.steps().stream().dropWhile(step -> !held.contains(key(command, step))).toList();
+      if (!rest.isEmpty()) {
+        rests.add(
+            new Rest(
+                with(command, rest),
+                partitions.get(command.executionId()),
+                rest.size() == command.steps().size()));
+      }
+    }
+    return rests;
+  }
+
+  private static RunSteps with(RunSteps command, List<StepSpec> steps) {
+    return new RunSteps(
+        command.executionId(),
+        command.logPartition(),
+        command.variables(),
+        steps,
+        command.files(),
+        command.issuedAt());
+  }
+
+  @Override
+  public boolean remembers(UUID executionId) {
+    return cluster.remembers(executionId);
+  }
+
+  @Override
+  public void keep(CancelSteps cancel) {
+    remember(cancel);
+    for (AttemptRef attempt : cancel.attempts()) {
+      annotate(
+          new AttemptKey(cancel.executionId(), attempt.step(), attempt.attempt()),
+          Labels.CANCEL,
+          PackedJson.write(cancel));
+    }
+  }
+
+  private void remember(CancelSteps cancel) {
+    for (AttemptRef attempt : cancel.attempts()) {
+      cancels.put(new AttemptKey(cancel.executionId(), attempt.step(), attempt.attempt()), cancel);
+    }
+  }
+
+  private void annotate(AttemptKey key, String annotation, String value) {
+    String name = JobTemplate.name(key);
+    if (cluster.job(name).isPresent()) {
+      waitFor(
+          "annotating " + name,
+          () ->
+              cluster.annotate(
+                  name,
+                  new String(
+                      ProtocolJson.write(Map.of(annotation, value)),
+                      java.nio.charset.StandardCharsets.UTF_8)));
+    }
+  }
+
+  private void waitFor(String what, Runnable call) {
+    calls
+        .call(
+            what,
+            () -> {
+              call.run();
+              return null;
+            })
+        .toCompletableFuture()
+        .join();
+  }
+
+  @Override
+  public Optional<CancelSteps> cancelOf(AttemptKey key) {
+    return Optional.ofNullable(cancels.get(key));
+  }
+
+  @Override
+  public void keep(StepFinished report) {
+    LOG.tracef("the report of step %d of %s is not kept", report.step(), report.executionId());
+  }
+
+  @Override
+  public Optional<StepFinished> reportOf(AttemptKey key) {
+    return Optional.empty();
+  }
+
+  private static <T> Optional<T> read(Job job, String annotation, Class<T> type) {
+    String text = Labels.annotation(job, annotation);
+    if (text == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(PackedJson.read(text, type));
+    } catch (IOException | IllegalArgumentException e) {
+      LOG.errorf("%s of Job %s cannot be read: %s", annotation, job.getMetadata().getName(), e);
+      return Optional.empty();
+    }
+  }
+
+  private static AttemptKey firstOf(RunSteps command) {
+    return key(command, command.steps().get(0));
+  }
+
+  private static AttemptKey key(RunSteps command, StepSpec step) {
+    return new AttemptKey(command.executionId(), step.index(), step.attempt());
+  }
+}

@@ -1,0 +1,586 @@
+package dev.gantry.runner;
+
+import static dev.gantry.runner.RunnerFixture.script;
+import static dev.gantry.runner.RunnerFixture.step;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gantry.executions.protocol.RunnerCommand.AttemptRef;
+import dev.gantry.executions.protocol.RunnerCommand.HoldSteps;
+import dev.gantry.executions.protocol.StepEvent.Outcome;
+import dev.gantry.executions.protocol.StepEvent.StepFinished;
+import dev.gantry.executions.protocol.StepGrants;
+import dev.gantry.executions.protocol.StepSpec;
+import dev.gantry.runner.RunnerTopics.StoredLog;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What every backend does, whatever it runs programs with. Says nothing of the order between
+ * standard output and standard error, and of which of the two a line came from: {@link
+ * SeparateStreamsContract} does.
+ */
+abstract class BackendContract {
+  @TempDir Path directory;
+  final UUID execution = UUID.randomUUID();
+  RunnerFixture fixture;
+
+  /** What the tests run on. */
+  abstract BackendHost host();
+
+  @BeforeEach
+  void open() {
+    fixture = new RunnerFixture(host(), directory.resolve("runner"), 64);
+  }
+
+  @AfterEach
+  void close() {
+    fixture.artifacts.gate.countDown();
+    fixture.close();
+  }
+
+  static ConditionFactory await() {
+    return Awaitility.await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(20));
+  }
+
+  /** What a program sees as {@code name} in its working directory. */
+  Path file(String name) {
+    return host().work(directory.resolve("runner"), execution).resolve(name);
+  }
+
+  void awaitFile(String name) {
+    await().until(() -> Files.exists(file(name)));
+  }
+
+  List<String> read(String name) {
+    try {
+      return Files.readAllLines(file(name));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void make(String name) {
+    try {
+      Files.createFile(file(name));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  StoredLog log(int step) {
+    return fixture.topics.log(execution, step, 1);
+  }
+
+  StoredLog wholeLog(int step) {
+    await().until(() -> log(step).end != null && log(step).lines.size() == log(step).end.lines());
+    return log(step);
+  }
+
+  StepFinished end(StepSpec... steps) {
+    return end(Map.of(), steps);
+  }
+
+  StepFinished end(Map<String, String> variables, StepSpec... steps) {
+    fixture.run(execution, variables, steps);
+    return finished(steps.length);
+  }
+
+  StepFinished finished(int count) {
+    await().until(() -> fixture.topics.finished(execution).size() >= count);
+    return fixture.topics.finished(execution).get(count - 1);
+  }
+
+  @Test
+  void stepsRunInOrderAndOutputsAreHandedOn() {
+    end(
+        Map.of("NAME", "Ada"),
+        step(0, null, "echo '  hello ${NAME} '", "GREETING", 0),
+        step(1, List.of("echo", "${GREETING}!"), null, null, 0),
+        step(2, null, "echo \"$GREETING and $GANTRY_STEP\"", null, 0));
+
+    List<StepFinished> finished = fixture.topics.finished(execution);
+    assertThat(finished).extracting(StepFinished::outcome).containsOnly(Outcome.COMPLETED);
+    assertThat(finished).extracting(StepFinished::continues).containsExactly(true, true, false);
+    assertThat(finished)
+        .extracting(StepFinished::output)
+        .containsExactly("hello Ada", "hello Ada!", "hello Ada and step-2");
+    assertThat(finished)
+        .allSatisfy(each -> assertThat(each.finishedAt()).isAfterOrEqualTo(each.startedAt()));
+  }
+
+  @Test
+  void theLogIsCountedAndToldBeforeTheEnd() {
+    StepFinished finished = end(script(0, "echo one; echo two >&2; printf three"));
+
+    StoredLog log = wholeLog(0);
+    assertThat(log.texts()).containsExactlyInAnyOrder("one", "two", "three");
+    assertThat(log.end.lines()).isEqualTo(3).isEqualTo(finished.lines());
+    assertThat(log.end.digest()).isEqualTo(log.digest).isEqualTo(finished.digest());
+  }
+
+  @Test
+  void aFailureEndsTheSegment() {
+    StepFinished finished = end(script(0, "exit 3"));
+    assertThat(finished.outcome()).isEqualTo(Outcome.FAILED);
+    assertThat(finished.exitCode()).isEqualTo(3);
+    assertThat(finished.error()).isEqualTo("exit code 3");
+
+    fixture.run(execution, script(1, "exit 4"), script(2, "echo no >> marks"));
+
+    assertThat(finished(2).continues()).isFalse();
+    await().until(() -> fixture.runner().active() == 0);
+    assertThat(file("marks")).doesNotExist();
+  }
+
+  @Test
+  void programsSeeTheirVariablesAndNothingOfTheRunnersAndNoInput() {
+    StepSpec step =
+        new StepSpec(
+            0,
+            "named",
+            2,
+            null,
+            null,
+            "env | grep ADMIN; cat; echo \"$A|$B|$GANTRY_EXECUTION_ID|$GANTRY_STEP|$GANTRY_ATTEMPT\"",
+            null,
+            null,
+            Map.of("B", "${A}, a 'b' \"c\" $d\n\u00e4"),
+            0,
+            null,
+            false);
+
+    StepFinished finished = end(Map.of("A", "1"), step);
+
+    assertThat(finished.output())
+        .isEqualTo("1|1, a 'b' \"c\" $d\n\u00e4|" + execution + "|named|2");
+  }
+
+  @Test
+  void aProgramThatCannotBeFoundIsSaid() {
+    StepFinished finished = end(step(0, List.of("no-such-program"), null, null, 0));
+
+    assertThat(finished.outcome()).isEqualTo(Outcome.FAILED);
+    assertThat(finished.exitCode()).isEqualTo(127);
+    assertThat(finished.error()).contains("not found");
+    assertThat(finished.lines()).isEqualTo(1);
+  }
+
+  @Test
+  void argumentsAreNeverTakenForAShellsOwnWords() {
+    StepFinished words = end(step(0, List.of("echo", "$(id)", "a  b", ";", ""), null, null, 0));
+    assertThat(words.output()).isEqualTo("$(id) a  b ;");
+
+    fixture.run(execution, step(1, List.of("exit", "3"), null, null, 0));
+    assertThat(finished(2).exitCode()).isEqualTo(127);
+  }
+
+  @Test
+  void aScriptIsRunByTheShellThatItNames() {
+    StepFinished shebang = end(script(0, "#!/bin/cat\nread by cat"));
+    assertThat(shebang.output()).as(shebang.error()).isEqualTo("#!/bin/cat\nread by cat");
+
+    fixture.run(
+        execution,
+        new StepSpec(
+            1,
+            "step-1",
+            1,
+            null,
+            null,
+            "false; echo not reached",
+            List.of("sh", "-e"),
+            null,
+            null,
+            0,
+            null,
+            false));
+    assertThat(finished(2).exitCode()).isEqualTo(1);
+    assertThat(finished(2).output()).isNullOrEmpty();
+  }
+
+  @Test
+  void aDirectoryIsMadeBelowTheWorkDirectory() {
+    StepSpec inside =
+        new StepSpec(
+            0, "s", 1, null, null, "echo x > made", null, "sub/${D}", null, 0, null, false);
+    assertThat(end(Map.of("D", "d"), inside).outcome()).isEqualTo(Outcome.COMPLETED);
+    assertThat(file("sub/d/made")).exists();
+
+    StepSpec outside =
+        new StepSpec(1, "s", 1, null, null, "true", null, "../../up", null, 0, null, false);
+    fixture.run(execution, outside);
+    assertThat(finished(2).outcome()).isEqualTo(Outcome.FAILED);
+    assertThat(finished(2).error()).contains("leads out of");
+  }
+
+  @Test
+  void outputOpenedByNameIsNotCutOff() {
+    StepFinished finished =
+        end(script(0, "echo 1; echo a >/dev/stderr; echo 2 >/dev/stdout; exit 4"));
+
+    assertThat(finished.exitCode()).as(finished.error()).isEqualTo(4);
+    assertThat(wholeLog(0).texts()).containsExactlyInAnyOrder("1", "2", "a");
+  }
+
+  @Test
+  void whatAProgramLeavesBehindDoesNotKeepTheStep() {
+    StepFinished finished = end(script(0, "sleep 300 & echo left"));
+
+    assertThat(finished.outcome()).isEqualTo(Outcome.COMPLETED);
+    assertThat(finished.output()).isEqualTo("left");
+  }
+
+  @Test
+  void cancelEndsTheProgramAndTheSegment() {
+    fixture.run(execution, script(0, "echo begun > begun; sleep 300"), script(1, "true"));
+    awaitFile("begun");
+
+    fixture.cancel(execution, 20_000, new AttemptRef(0, 1), new AttemptRef(1, 1));
+
+    StepFinished finished = finished(1);
+    assertThat(finished.outcome()).isEqualTo(Outcome.CANCELLED);
+    assertThat(finished.error()).isEqualTo("cancelled by a test");
+    assertThat(finished.continues()).isFalse();
+    await().until(() -> fixture.runner().active() == 0);
+    assertThat(fixture.topics.finished(execution)).hasSize(1);
+  }
+
+  @Test
+  void aProgramMayTidyUpWhenItIsCancelled() {
+    fixture.run(
+        execution,
+        script(
+            0,
+            "trap 'echo tidied; exit 0' TERM; echo x > begun;"
+                + " while :; do sleep 0.05 & wait $!; done"));
+    awaitFile("begun");
+
+    fixture.cancel(execution, 20_000, new AttemptRef(0, 1));
+
+    assertThat(finished(1).outcome()).isEqualTo(Outcome.CANCELLED);
+    assertThat(wholeLog(0).texts()).contains("tidied");
+  }
+
+  @Test
+  void theSignalIsTheOneThatTheStepNames() {
+    StepSpec step =
+        new StepSpec(
+            0,
+            "step-0",
+            1,
+            null,
+            null,
+            "trap 'echo hup; exit 5' HUP; trap 'echo term; exit 6' TERM; echo x > begun;"
+                + " while :; do sleep 0.05 & wait $!; done",
+            List.of(),
+            null,
+            null,
+            null,
+            List.of(),
+            false,
+            "HUP",
+            Map.of(),
+            0,
+            null,
+            0,
+            false,
+            false);
+    fixture.run(execution, step);
+    awaitFile("begun");
+
+    fixture.cancel(execution, 20_000, new AttemptRef(0, 1));
+
+    assertThat(finished(1).exitCode()).isEqualTo(5);
+    assertThat(wholeLog(0).texts()).contains("hup").doesNotContain("term");
+  }
+
+  /** A12: also when it is told twice. */
+  @Test
+  void whatDoesNotEndInItsGraceIsKilled() {
+    fixture.run(execution, script(0, "trap '' TERM; echo x > begun; while :; do sleep 1; done"));
+    awaitFile("begun");
+    Instant before = Instant.now();
+
+    fixture.cancel(execution, 300, new AttemptRef(0, 1));
+    fixture.cancel(execution, 300, new AttemptRef(0, 1));
+
+    assertThat(finished(1).outcome()).isEqualTo(Outcome.CANCELLED);
+    assertThat(Duration.between(before, Instant.now())).isLessThan(Duration.ofMillis(5300));
+  }
+
+  /** A12: at whatever state. Each of them is at another one. */
+  @Test
+  void aCancelIsNotLostHoweverSoonItComes() throws InterruptedException {
+    List<UUID> executions = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      UUID id = UUID.randomUUID();
+      executions.add(id);
+      fixture.run(id, script(0, "sleep 300"));
+      Thread.sleep(10L * i * i);
+      fixture.cancel(id, 300, new AttemptRef(0, 1));
+    }
+
+    for (UUID id : executions) {
+      await().until(() -> !fixture.topics.finished(id).isEmpty());
+      assertThat(fixture.topics.finished(id).get(0).outcome()).isEqualTo(Outcome.CANCELLED);
+    }
+    await().until(() -> fixture.runner().active() == 0);
+  }
+
+  @Test
+  void anAttemptCancelledBeforeItsCommandNeverStarts() {
+    fixture.cancel(execution, 100, new AttemptRef(0, 1));
+
+    StepFinished finished = end(script(0, "echo x >> marks"));
+
+    assertThat(finished.outcome()).isEqualTo(Outcome.CANCELLED);
+    assertThat(finished.startedAt()).isNull();
+    assertThat(file("marks")).doesNotExist();
+  }
+
+  /** A12: its runner is away meanwhile. */
+  @Test
+  void aCancelThatWasKeptIsCarriedOutByTheNextRunner() {
+    fixture.run(execution, script(0, "trap '' TERM; echo x > begun; while :; do sleep 1; done"));
+    awaitFile("begun");
+    fixture.runner().close();
+    fixture.cancelWhileAway(execution, 300, new AttemptRef(0, 1));
+    fixture.start();
+    fixture.runner().resume();
+
+    assertThat(finished(1).outcome()).isEqualTo(Outcome.CANCELLED);
+    assertThat(finished(1).error()).isEqualTo("cancelled by a test");
+  }
+
+  @Test
+  void aTimeoutStopsTheProgram() {
+    StepFinished finished = end(step(0, List.of("sleep", "300"), null, null, 500));
+
+    assertThat(finished.outcome()).isEqualTo(Outcome.TIMED_OUT);
+    assertThat(finished.error()).contains("500 ms");
+    assertThat(finished.startedAt().plusMillis(500)).isBeforeOrEqualTo(finished.finishedAt());
+  }
+
+  @Test
+  void aCommandDeliveredTwiceRunsOnceAndIsReportedAgain() {
+    StepSpec[] steps = {script(0, "echo x >> marks"), script(1, "echo y >> marks")};
+    end(steps);
+    List<StepFinished> first = fixture.topics.finished(execution);
+    await().until(() -> fixture.runner().active() == 0);
+
+    fixture.run(execution, steps);
+
+    finished(4);
+    assertThat(fixture.topics.finished(execution).subList(2, 4)).isEqualTo(first);
+    assertThat(read("marks")).containsExactly("x", "y");
+  }
+
+  /** A3. */
+  @Test
+  void anotherRunnerAdoptsWhatRuns() {
+    fixture.run(
+        execution,
+        script(
+            0,
+            "echo x >> marks; echo begin; while [ ! -e go ]; do sleep 0.05; done;"
+                + " echo end; exit 7"));
+    await().until(() -> log(0).lines.size() == 1);
+
+    fixture.restart();
+    make("go");
+
+    assertThat(finished(1).exitCode()).isEqualTo(7);
+    assertThat(wholeLog(0).texts()).containsExactly("begin", "end");
+    assertThat(read("marks")).hasSize(1);
+  }
+
+  /** A3. */
+  @Test
+  void whatEndedWhileNobodyLookedIsToldAsItWas() {
+    fixture.run(
+        execution, script(0, "echo a; echo x > begun; sleep 0.5; echo b; echo > over; exit 9"));
+    awaitFile("begun");
+    fixture.runner().close();
+    awaitFile("over");
+    fixture.start();
+    fixture.runner().resume();
+
+    assertThat(finished(1).exitCode()).isEqualTo(9);
+    assertThat(wholeLog(0).texts()).containsExactly("a", "b");
+  }
+
+  @Test
+  void whatIsHeldBackBehindARunningStepIsNotRunAlsoAfterARestart() {
+    fixture.run(
+        execution,
+        script(0, "echo 0 >> marks; until test -e go; do sleep 0.02; done"),
+        script(1, "echo 1 >> marks"));
+    awaitFile("marks");
+    fixture.accept(new HoldSteps(execution, List.of(new AttemptRef(0, 1), new AttemptRef(1, 1))));
+    fixture.restart();
+    make("go");
+
+    StepFinished first = finished(1);
+
+    assertThat(first.outcome()).as("what runs is let end").isEqualTo(Outcome.COMPLETED);
+    assertThat(first.continues()).isFalse();
+    await().until(() -> fixture.runner().active() == 0);
+    assertThat(read("marks")).containsExactly("0");
+    fixture.run(execution, script(1, "echo again >> marks"));
+    finished(2);
+    assertThat(read("marks")).containsExactly("0", "again");
+  }
+
+  @Test
+  void manyExecutionsAtOnceAllEnd() {
+    List<UUID> executions = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      UUID id = UUID.randomUUID();
+      executions.add(id);
+      fixture.run(id, script(0, "echo " + i), script(1, "true"));
+    }
+
+    for (int i = 0; i < 20; i++) {
+      UUID id = executions.get(i);
+      await().until(() -> fixture.topics.finished(id).size() == 2);
+      assertThat(fixture.topics.finished(id).get(0).output()).isEqualTo(Integer.toString(i));
+    }
+  }
+
+  /** A9: all that is written as fast as it goes. */
+  @Test
+  void aFloodOfLinesIsNumberedWithoutLoss() {
+    int lines = 200_000;
+    String line = "x".repeat(92);
+    fixture.run(execution, script(0, "yes " + line + " | head -n " + lines + " | cat -n"));
+
+    StepFinished finished = finished(1);
+    StoredLog log = wholeLog(0);
+
+    assertThat(finished.lines()).isEqualTo(lines);
+    assertThat(log.conflicts).isEmpty();
+    assertThat(log.digest).isEqualTo(finished.digest());
+    assertThat(log.lines.get(lines - 1L).text()).endsWith(lines + "\t" + line);
+    assertThat(finished.outputTruncated()).isTrue();
+  }
+
+  /** A9: a line of 10 MiB, and no line end at the end. */
+  @Test
+  void aLongLineComesInPiecesAndTheLastOneNeedsNoEnd() {
+    int size = 10 << 20;
+    end(script(0, "head -c " + size + " /dev/zero | tr '\\0' y; echo; printf last"));
+
+    StoredLog log = wholeLog(0);
+    assertThat(log.texts().get(log.lines.size() - 1)).isEqualTo("last");
+    assertThat(log.lines.size()).isEqualTo(size / LineSplitter.MAX_LINE + 1);
+    assertThat(log.lines.get(0L).continued()).isTrue();
+    assertThat(log.texts().stream().limit(log.lines.size() - 1).mapToInt(String::length).sum())
+        .isEqualTo(size);
+  }
+
+  /** A9: bytes that are no text. */
+  @Test
+  void whatIsNoTextIsMendedAndCounted() {
+    StepFinished finished =
+        end(script(0, "printf 'a\\000b\\377\\376c\\n\\303\\244\\n\\033[1mbold\\r\\n'"));
+
+    assertThat(finished.outcome()).isEqualTo(Outcome.COMPLETED);
+    assertThat(wholeLog(0).texts()).containsExactly("a\0b\uFFFD\uFFFDc", "\u00e4", "\u001b[1mbold");
+    assertThat(log(0).digest).isEqualTo(finished.digest());
+  }
+
+  @Test
+  void whatIsGrantedReachesTheProgramAndNoLogAlsoAfterARestart() {
+    String secret = "Canary/with=more than\"letters";
+    StepSpec step =
+        new StepSpec(
+            0,
+            "granted",
+            1,
+            null,
+            null,
+            "echo \"$REGION ${#TOKEN} $TOKEN\"; until [ -e go ]; do sleep 0.02; done;"
+                + " echo \"$TOKEN\"",
+            null,
+            null,
+            null,
+            0,
+            "OUT",
+            true);
+    fixture
+        .grants(execution, step)
+        .complete(
+            new StepGrants(Map.of("TOKEN", secret, "REGION", "eu-west"), List.of("TOKEN"), false));
+    fixture.run(execution, step);
+    await().until(() -> log(0).lines.size() == 1);
+
+    fixture.restart();
+    make("go");
+
+    String hidden = "*".repeat(secret.length());
+    StepFinished end = finished(1);
+    assertThat(end.outcome()).isEqualTo(Outcome.COMPLETED);
+    assertThat(wholeLog(0).texts())
+        .containsExactly("eu-west " + secret.length() + " " + hidden, hidden);
+    assertThat(end.output()).doesNotContain(secret);
+  }
+
+  @Test
+  void whatAStepKeepsIsFoundByOthers() throws IOException {
+    fixture.run(
+        execution,
+        artifacts(
+            0, false, "mkdir bin; printf '#!/bin/sh\\necho ran' >bin/x; chmod +x bin/x", "bin/*"));
+    assertThat(finished(1).outcome()).as(finished(1).error()).isEqualTo(Outcome.COMPLETED);
+    assertThat(fixture.artifacts.file("bin/x")).hasContent("#!/bin/sh\necho ran");
+
+    UUID other = UUID.randomUUID();
+    fixture.run(other, artifacts(0, true, "bin/x"));
+    await().until(() -> !fixture.topics.finished(other).isEmpty());
+    assertThat(fixture.topics.finished(other).get(0).output()).isEqualTo("ran");
+
+    fixture.run(execution, artifacts(1, true, "true", "no/*.jar"));
+    assertThat(finished(2).outcome()).isEqualTo(Outcome.FAILED);
+    assertThat(finished(2).error()).contains("nothing in the work directory matches 'no/*.jar'");
+  }
+
+  /**
+   * @param wants what was kept before
+   */
+  static StepSpec artifacts(int index, boolean wants, String script, String... kept) {
+    return new StepSpec(
+        index,
+        "step-" + index,
+        1,
+        null,
+        null,
+        script,
+        List.of(),
+        null,
+        null,
+        null,
+        List.of(kept),
+        wants,
+        null,
+        Map.of(),
+        0,
+        null,
+        0,
+        false,
+        false);
+  }
+}

@@ -1,0 +1,41 @@
+package dev.gantry.runner;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+
+/**
+ * What the tests of all backends need of one: how it is opened, in this process and in one of its
+ * own, which names the implementing class and hands {@link #arguments} to its constructor.
+ */
+public interface BackendHost {
+  /**
+   * As a process does at its start.
+   *
+   * @param directory where it has its memory, if that is on this host; the same after a restart
+   */
+  Backend open(Path directory, LogShipper logs, ArtifactTransfer artifacts, Executor workers);
+
+  /** What makes the same one in another process. */
+  List<String> arguments();
+
+  /**
+   * Where this host sees what programs of the execution see as their working directory.
+   *
+   * @param directory as it was opened with
+   */
+  Path work(Path directory, UUID execution);
+
+  /** The one that {@link #arguments} describe. */
+  static BackendHost of(String name, List<String> arguments) {
+    try {
+      return Class.forName(name)
+          .asSubclass(BackendHost.class)
+          .getConstructor(List.class)
+          .newInstance(arguments);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalArgumentException(name, e);
+    }
+  }
+}

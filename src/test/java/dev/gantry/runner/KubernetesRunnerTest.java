@@ -1,0 +1,407 @@
+package dev.gantry.runner;
+
+import static dev.gantry.runner.KubernetesFixture.await;
+import static dev.gantry.runner.RunnerFixture.script;
+import static dev.gantry.runner.RunnerFixture.step;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gantry.executions.protocol.LogBatch.Level;
+import dev.gantry.executions.protocol.RunnerCommand.AttemptRef;
+import dev.gantry.executions.protocol.RunnerCommand.RunSteps;
+import dev.gantry.executions.protocol.StepEvent.Outcome;
+import dev.gantry.executions.protocol.StepEvent.StepFinished;
+import dev.gantry.executions.protocol.StepEvent.StepStarted;
+import dev.gantry.executions.protocol.StepGrants;
+import dev.gantry.executions.protocol.StepSpec;
+import dev.gantry.runner.RunnerTopics.StoredLog;
+import dev.gantry.runner.kubernetes.cluster.ApiFault;
+import dev.gantry.runner.kubernetes.cluster.ApiRequest;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Steps as Kubernetes Jobs, on a cluster that runs their containers as processes. */
+class KubernetesRunnerTest {
+  private final KubernetesFixture fixture = new KubernetesFixture();
+  private final UUID execution = UUID.randomUUID();
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void share() {
+    fixture.cluster.share(folder);
+  }
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  private StepFinished finished() {
+    return fixture.awaitFinished(execution, 1).get(0);
+  }
+
+  private List<String> printed(int step) {
+    return fixture.awaitLog(execution, step).lines.values().stream()
+        .filter(line -> line.level() != Level.SYSTEM)
+        .map(RunnerTopics.Line::text)
+        .toList();
+  }
+
+  private static StepSpec output(int index, String text, String variable) {
+    return step(index, null, text, variable, 0);
+  }
+
+  private long writes() {
+    return fixture.cluster.requests().all().stream()
+        .filter(request -> !List.of("get", "list", "watch").contains(request.verb()))
+        .count();
+  }
+
+  @Test
+  void aStepIsOneWriteAndNoPolling() {
+    fixture.start();
+    fixture.run(execution, script(0, "echo one; echo two; echo three >&2"));
+
+    StepFinished end = finished();
+
+    assertThat(end.outcome())
+        .as("%s %s", end, fixture.topics.log(execution, 0, 1).texts())
+        .isEqualTo(Outcome.COMPLETED);
+    assertThat(end.exitCode()).isZero();
+    assertThat(printed(0)).containsExactlyInAnyOrder("one", "two", "three");
+    assertThat(fixture.awaitLog(execution, 0).digest).isEqualTo(end.digest());
+    assertThat(fixture.topics.events(execution)).hasAtLeastOneElementOfType(StepStarted.class);
+    assertThat(writes()).isEqualTo(1);
+    assertThat(fixture.cluster.requests().polls()).isEmpty();
+    assertThat(fixture.cluster.requests().warnings()).isEmpty();
+  }
+
+  @Test
+  void aProgramThatFailsIsToldWithItsExitCode() {
+    fixture.start();
+    fixture.run(execution, script(0, "echo no; exit 7"));
+
+    StepFinished end = finished();
+
+    assertThat(end.outcome()).isEqualTo(Outcome.FAILED);
+    assertThat(end.exitCode()).isEqualTo(7);
+    assertThat(end.error()).isEqualTo("exit code 7");
+  }
+
+  @Test
+  void aSegmentGoesOnWithTheOutputsOfItsSteps() {
+    fixture.start();
+    fixture.run(
+        execution,
+        output(0, "echo noise >&2; echo first", "A"),
+        output(1, "echo ${A} and second", "B"),
+        script(2, "echo \"$A, $B\""));
+
+    List<StepFinished> ends = fixture.awaitFinished(execution, 3);
+
+    assertThat(ends).extracting(StepFinished::outcome).containsOnly(Outcome.COMPLETED);
+    assertThat(ends.get(0).output()).isEqualTo("first");
+    assertThat(ends.get(1).output()).isEqualTo("first and second");
+    assertThat(printed(2)).containsExactly("first, first and second");
+    assertThat(writes()).isEqualTo(3);
+  }
+
+  @Test
+  void whatIsGrantedComesFromASecretAndIsMasked() {
+    StepSpec granted =
+        new StepSpec(
+            0, "granted", 1, null, null, "echo is $PASSWORD", null, null, null, 0, null, true);
+    fixture.grant(
+        execution,
+        granted,
+        new StepGrants(Map.of("PASSWORD", "not-a-real-password"), List.of("PASSWORD"), false));
+    fixture.start();
+    fixture.run(execution, granted);
+
+    assertThat(finished().outcome()).isEqualTo(Outcome.COMPLETED);
+    assertThat(printed(0)).containsExactly("is *******************");
+    assertThat(fixture.cluster.admin().batch().v1().jobs().list().toString())
+        .doesNotContain("not-a-real-password");
+    assertThat(fixture.cluster.admin().secrets().list().getItems())
+        .singleElement()
+        .satisfies(secret -> assertThat(secret.getMetadata().getOwnerReferences()).hasSize(1));
+    assertThat(writes()).isEqualTo(3);
+  }
+
+  @Test
+  void aRunningStepIsCancelled() {
+    fixture.start();
+    fixture.run(execution, script(0, "echo began; sleep 300"), script(1, "echo never"));
+    await().until(() -> !fixture.topics.log(execution, 0, 1).lines.isEmpty());
+    fixture.cancel(execution, 2000, new AttemptRef(0, 1), new AttemptRef(1, 1));
+
+    StepFinished end = finished();
+
+    assertThat(end.outcome()).isEqualTo(Outcome.CANCELLED);
+    assertThat(end.error()).isEqualTo("cancelled by a test");
+    assertThat(printed(0)).startsWith("began");
+    await().until(() -> fixture.runner().active() == 0);
+    assertThat(fixture.topics.finished(execution)).hasSize(1);
+  }
+
+  @Test
+  void aProgramThatDoesNotListenIsKilled() {
+    fixture.start();
+    fixture.run(execution, script(0, "trap '' TERM; echo began; while :; do sleep 0.1; done"));
+    await().until(() -> !fixture.topics.log(execution, 0, 1).lines.isEmpty());
+    fixture.cancel(execution, 1000, new AttemptRef(0, 1));
+
+    assertThat(finished().outcome()).isEqualTo(Outcome.CANCELLED);
+  }
+
+  @Test
+  void aStepThatRunsTooLongIsStopped() {
+    fixture.start();
+    fixture.run(execution, step(0, null, "echo began; sleep 300", null, 1500));
+
+    StepFinished end = finished();
+
+    assertThat(end.outcome()).isEqualTo(Outcome.TIMED_OUT);
+    assertThat(end.error()).isEqualTo("ran longer than its timeout of 1500 ms");
+  }
+
+  /** A3. */
+  @Test
+  void whatRunsIsGoneOnWithByTheNextProcess() throws IOException {
+    Path go = folder.resolve("go");
+    Path starts = folder.resolve("starts");
+    fixture.start();
+    fixture.run(
+        execution,
+        output(
+            0,
+            "echo start >> %s; i=0; while [ ! -e %s ]; do i=$((i+1)); echo line $i; sleep 0.02;"
+                    .formatted(starts, go)
+                + " done; echo last",
+            "OUT"),
+        script(1, "echo start >> " + starts + "; echo \"$OUT\" | tail -n 1"));
+    for (int round = 0; round < 3; round++) {
+      int before = fixture.topics.log(execution, 0, 1).lines.size();
+      await().until(() -> fixture.topics.log(execution, 0, 1).lines.size() > before + 20);
+      fixture.kill();
+      fixture.start();
+    }
+    Files.createFile(go);
+
+    List<StepFinished> ends = fixture.awaitFinished(execution, 2);
+
+    assertThat(ends).extracting(StepFinished::outcome).containsOnly(Outcome.COMPLETED);
+    StoredLog log = fixture.awaitLog(execution, 0);
+    List<String> lines = printed(0);
+    List<String> wanted =
+        new ArrayList<>(IntStream.range(1, lines.size()).mapToObj(i -> "line " + i).toList());
+    wanted.add("last");
+    assertThat(lines).isEqualTo(wanted);
+    assertThat(log.conflicts).isEmpty();
+    assertThat(log.digest).isEqualTo(ends.get(0).digest()).isEqualTo(log.end.digest());
+    assertThat(printed(1)).containsExactly("last");
+    assertThat(Files.readAllLines(starts)).hasSize(2);
+  }
+
+  /** A4. */
+  @Test
+  void aJobThatNobodyRemembersIsAdoptedByName() throws IOException {
+    Path starts = folder.resolve("starts");
+    RunSteps command =
+        RunnerFixture.command(execution, Map.of(), script(0, "echo start >> " + starts));
+    fixture.accept(fixture.start(), command);
+    fixture.kill();
+    fixture.start();
+    fixture.run(fixture.runner(), command);
+
+    assertThat(finished().outcome()).isEqualTo(Outcome.COMPLETED);
+    await().until(() -> fixture.runner().active() == 0);
+    assertThat(Files.readAllLines(starts)).hasSize(1);
+    assertThat(fixture.cluster.admin().batch().v1().jobs().list().getItems()).hasSize(1);
+  }
+
+  @Test
+  void whatHasNoSlotWaitsAsASuspendedJobAlsoForTheNextProcess() throws IOException {
+    fixture.capacity = 1;
+    fixture.start();
+    Path go = folder.resolve("go");
+    UUID other = UUID.randomUUID();
+    fixture.run(other, script(0, "until test -e %s; do sleep 0.02; done".formatted(go)));
+    fixture.run(execution, script(0, "echo ran"));
+    assertThat(fixture.cluster.admin().batch().v1().jobs().list().getItems())
+        .extracting(job -> job.getSpec().getSuspend())
+        .containsExactlyInAnyOrder(false, true);
+    fixture.kill();
+    fixture.start();
+    Files.createFile(go);
+
+    assertThat(finished().outcome()).isEqualTo(Outcome.COMPLETED);
+    assertThat(printed(0)).containsExactly("ran");
+    assertThat(fixture.awaitFinished(other, 1).get(0).outcome()).isEqualTo(Outcome.COMPLETED);
+  }
+
+  @Test
+  void whatIsCancelledBeforeItHasASlotNeverRuns() throws IOException {
+    fixture.capacity = 1;
+    fixture.start();
+    Path go = folder.resolve("go");
+    UUID other = UUID.randomUUID();
+    fixture.run(other, script(0, "until test -e %s; do sleep 0.02; done".formatted(go)));
+    fixture.run(execution, script(0, "echo ran > " + folder.resolve("ran")));
+    fixture.cancel(execution, 1000, new AttemptRef(0, 1));
+
+    StepFinished end = finished();
+
+    assertThat(end.outcome()).isEqualTo(Outcome.CANCELLED);
+    assertThat(end.startedAt()).isNull();
+    Files.createFile(go);
+    fixture.awaitFinished(other, 1);
+    assertThat(folder.resolve("ran")).doesNotExist();
+  }
+
+  private Pod pod() {
+    await().until(() -> !pods().isEmpty());
+    return pods().get(0);
+  }
+
+  private List<Pod> pods() {
+    return fixture.cluster.admin().pods().list().getItems();
+  }
+
+  private String runningPod() {
+    await().until(() -> !fixture.topics.log(execution, 0, 1).lines.isEmpty());
+    return pod().getMetadata().getName();
+  }
+
+  /** A8. */
+  @Test
+  void anEvictionIsThePlatformsFaultAndSaysWhy() {
+    fixture.start();
+    fixture.run(execution, script(0, "echo began; sleep 300"));
+    fixture.cluster.disruptions().evict(runningPod(), "The node was low on resource: memory.");
+
+    StepFinished end = finished();
+
+    assertThat(end.outcome()).isEqualTo(Outcome.INFRASTRUCTURE);
+    assertThat(end.error()).contains("Evicted").contains("low on resource: memory");
+  }
+
+  @Test
+  void anOutOfMemoryKillIsNamed() {
+    fixture.start();
+    fixture.run(execution, script(0, "echo began; sleep 300"));
+    fixture.cluster.disruptions().outOfMemory(runningPod(), "step");
+
+    StepFinished end = finished();
+
+    assertThat(end.outcome()).isEqualTo(Outcome.FAILED);
+    assertThat(end.error()).startsWith("OOMKilled");
+    assertThat(end.exitCode()).isEqualTo(137);
+  }
+
+  @Test
+  void aLostNodeIsNamed() {
+    fixture.start();
+    fixture.run(execution, script(0, "echo began; sleep 300"));
+    String pod = runningPod();
+    fixture.cluster.disruptions().loseNode(pod);
+    fixture.cluster.disruptions().evictFromLostNode(pod);
+    fixture.cluster.disruptions().removeLostNode(pod);
+
+    StepFinished end = finished();
+
+    assertThat(end.outcome()).isEqualTo(Outcome.INFRASTRUCTURE);
+    assertThat(end.error()).isNotBlank();
+  }
+
+  @Test
+  void anImageThatCannotBePulledIsWaitedForAndThenNamed() {
+    fixture.pendingLimit = Duration.ofSeconds(1);
+    fixture.cluster.podFaults().imagePull(pod -> true, "pull access denied for private/image");
+    fixture.start();
+    fixture.run(execution, script(0, "echo never"));
+
+    StepFinished end = finished();
+
+    assertThat(end.outcome()).isEqualTo(Outcome.INFRASTRUCTURE);
+    assertThat(end.error()).contains("Pull").contains("pull access denied for private/image");
+    await().until(() -> fixture.cluster.admin().batch().v1().jobs().list().getItems().isEmpty());
+  }
+
+  @Test
+  void aPodThatFitsNowhereIsWaitedForAndThenNamed() {
+    fixture.pendingLimit = Duration.ofSeconds(1);
+    fixture.cluster.podFaults().unschedulable(pod -> true, "0/3 nodes are available");
+    fixture.start();
+    fixture.run(execution, script(0, "echo never"));
+
+    StepFinished end = finished();
+
+    assertThat(end.outcome()).isEqualTo(Outcome.INFRASTRUCTURE);
+    assertThat(end.error()).contains("Unschedulable").contains("0/3 nodes are available");
+  }
+
+  /** A7. */
+  @Test
+  void anApiServerThatFailsForAWhileLosesNothing() {
+    fixture.start();
+    fixture
+        .cluster
+        .faults()
+        .times(
+            2,
+            ApiRequest.matching("create", "jobs"),
+            ApiFault.tooManyRequests(Duration.ofSeconds(1)));
+    fixture.cluster.faults().times(1, ApiRequest.matching("create", "jobs"), ApiFault.status(500));
+    fixture.run(execution, script(0, "echo one; sleep 1; echo two"));
+    fixture.cluster.dropWatches();
+    fixture.cluster.expireWatches();
+
+    assertThat(finished().outcome()).isEqualTo(Outcome.COMPLETED);
+    assertThat(printed(0)).containsExactly("one", "two");
+    assertThat(fixture.cluster.admin().batch().v1().jobs().list().getItems()).hasSize(1);
+  }
+
+  @Test
+  void anApiServerThatIsAwayWhileAStepEndsLosesNothing() {
+    fixture.start();
+    fixture.run(execution, script(0, "for i in 1 2 3 4 5 6 7 8; do echo $i; sleep 0.1; done"));
+    runningPod();
+    fixture.cluster.down(Duration.ofSeconds(2));
+
+    assertThat(finished().outcome()).isEqualTo(Outcome.COMPLETED);
+    assertThat(printed(0)).containsExactly("1", "2", "3", "4", "5", "6", "7", "8");
+  }
+
+  @Test
+  void aPartitionThatMovesTakesItsStepsAlong() throws IOException {
+    Path go = folder.resolve("go");
+    Runner one = fixture.start();
+    fixture.run(
+        execution,
+        script(0, "echo began; until test -e %s; do sleep 0.02; done; echo last".formatted(go)));
+    runningPod();
+    KubernetesFixture.serve(one, Set.of(1));
+    await().until(() -> one.active() == 0);
+    Runner two = fixture.start();
+    Files.createFile(go);
+
+    assertThat(finished().outcome()).isEqualTo(Outcome.COMPLETED);
+    assertThat(printed(0)).containsExactly("began", "last");
+    await().until(() -> two.active() == 0);
+    assertThat(fixture.topics.finished(execution)).hasSize(1);
+    one.close();
+  }
+}

@@ -1,0 +1,9 @@
+package dev.gantry.runner;
+
+/** The contract, by processes of this host. */
+class LocalBackendTest extends SeparateStreamsContract {
+  @Override
+  BackendHost host() {
+    return new LocalHost();
+  }
+}
