@@ -89,6 +89,21 @@ class KubernetesRunnerTest {
   }
 
   @Test
+  void whatKubernetesTellsIsInTheLog() {
+    fixture.start();
+    fixture.run(execution, script(0, "echo one; sleep 1"));
+    finished();
+
+    assertThat(
+            fixture.awaitLog(execution, 0).lines.values().stream()
+                .filter(line -> line.level() == Level.SYSTEM)
+                .map(RunnerTopics.Line::text))
+        .anyMatch(text -> text.startsWith("Scheduled: "))
+        .anyMatch(text -> text.startsWith("Started: "))
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
   void aProgramThatFailsIsToldWithItsExitCode() {
     fixture.start();
     fixture.run(execution, script(0, "echo no; exit 7"));
@@ -296,6 +311,18 @@ class KubernetesRunnerTest {
 
     assertThat(end.outcome()).isEqualTo(Outcome.INFRASTRUCTURE);
     assertThat(end.error()).contains("Evicted").contains("low on resource: memory");
+  }
+
+  @Test
+  void aPodThatSomebodyDeletesIsNotTheProgramsFault() {
+    fixture.start();
+    fixture.run(execution, script(0, "echo began; sleep 300"));
+    fixture.cluster.admin().pods().withName(runningPod()).withGracePeriod(1).delete();
+
+    StepFinished end = finished();
+
+    assertThat(end.outcome()).isEqualTo(Outcome.INFRASTRUCTURE);
+    assertThat(end.error()).isEqualTo("somebody has deleted the pod");
   }
 
   @Test

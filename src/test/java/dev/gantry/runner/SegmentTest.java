@@ -14,6 +14,7 @@ import dev.gantry.executions.protocol.StepEvent.StepReturned;
 import dev.gantry.executions.protocol.StepEvent.StepStarted;
 import dev.gantry.executions.protocol.StepSpec;
 import dev.gantry.runner.Runner.Whose;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -217,45 +218,55 @@ class SegmentTest {
     assertThat(finished.error()).contains("was killed");
   }
 
+  /** A process that was stopped with these commands as its own, and had not come to them. */
+  private RunnerFixture stoppedWith(List<RunSteps> commands) throws IOException {
+    RunnerFixture narrow = new RunnerFixture(directory.resolve("narrow"), 1);
+    Path go = directory.resolve("go");
+    narrow.run(UUID.randomUUID(), script(0, "until test -e %s; do sleep 0.02; done".formatted(go)));
+    for (RunSteps command : commands) {
+      narrow.accept(command);
+      narrow.runner().begin(command);
+    }
+    narrow.runner().close();
+    narrow.start();
+    Files.createFile(go);
+    return narrow;
+  }
+
   /** Kafka may bring the command again before the new process has gone on with what it holds. */
   @Test
   void whatWasLeftIsRunOnceAlsoWhenItsCommandComesAgainMeanwhile() throws Exception {
     List<RunSteps> commands = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
-      String text = "echo " + i + " >> " + marks() + "; sleep 0.2";
-      RunSteps command = RunnerFixture.command(UUID.randomUUID(), Map.of(), script(0, text));
-      commands.add(command);
-      fixture.accept(command);
-      fixture.runner().begin(command);
+      String text = "echo " + i + " >> " + marks();
+      commands.add(RunnerFixture.command(UUID.randomUUID(), Map.of(), script(0, text)));
     }
-    fixture.runner().close();
-    fixture.start();
-    for (RunSteps command : commands) {
-      fixture.accept(command);
-      fixture.runner().begin(command);
-    }
-    fixture.runner().resume();
+    try (RunnerFixture next = stoppedWith(commands)) {
+      for (RunSteps command : commands) {
+        next.accept(command);
+        next.runner().begin(command);
+      }
+      next.runner().resume();
 
-    for (RunSteps command : commands) {
-      fixture.awaitFinished(command.executionId(), 1);
+      for (RunSteps command : commands) {
+        next.awaitFinished(command.executionId(), 1);
+      }
+      Awaitility.await().until(() -> next.runner().active() == 0);
+      assertThat(read(marks())).doesNotHaveDuplicates().hasSize(20);
     }
-    Awaitility.await().until(() -> fixture.runner().active() == 0);
-    assertThat(read(marks())).doesNotHaveDuplicates().hasSize(20);
   }
 
   /** What it holds was perhaps begun: no other process may run it. */
   @Test
-  void whatWasLeftIsGoneOnWithAlsoWhenItsCommandGoesElsewhere() {
+  void whatWasLeftIsGoneOnWithAlsoWhenItsCommandGoesElsewhere() throws Exception {
     RunSteps command = RunnerFixture.command(execution, Map.of(), script(0, "echo x"));
-    fixture.accept(command);
-    fixture.runner().begin(command);
-    fixture.runner().close();
-    fixture.start();
-    fixture.accept(command);
-    fixture.runner().forget(command);
-    fixture.runner().resume();
+    try (RunnerFixture next = stoppedWith(List.of(command))) {
+      next.accept(command);
+      next.runner().forget(command);
+      next.runner().resume();
 
-    assertThat(fixture.awaitFinished(execution, 1).get(0).output()).isEqualTo("x");
+      assertThat(next.awaitFinished(execution, 1).get(0).output()).isEqualTo("x");
+    }
   }
 
   /** Killed before Kafka knew of it, so that Kafka gives it to another process. */

@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -76,10 +77,15 @@ final class Cluster implements AutoCloseable {
 
   /** Begins to watch; goes on trying for as long as the API server is away. */
   void start() {
-    var watchingJobs = jobs.start();
-    var watchingPods = pods.start();
-    watchingJobs.toCompletableFuture().isDone();
-    watchingPods.toCompletableFuture().isDone();
+    jobs.start();
+    pods.start();
+  }
+
+  /** Waits until {@link #isSynced}. */
+  void awaitSynced() throws InterruptedException {
+    while (!isSynced()) {
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
   }
 
   /** Whether all there was at the start is known. */

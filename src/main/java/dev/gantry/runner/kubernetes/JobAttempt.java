@@ -14,7 +14,9 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
@@ -41,6 +43,7 @@ final class JobAttempt implements Attempt {
   private Instant startedAt;
   private StepEnd end;
   private Stop stop;
+  private CompletionStage<Void> noted = CompletableFuture.completedFuture(null);
   private Future<?> timeout;
   private Future<?> patience;
   private boolean over;
@@ -70,6 +73,7 @@ final class JobAttempt implements Attempt {
   private Begun createOrAdopt() throws Exception {
     boolean known = resources.ledger().isFresh(request.key());
     Job there = resources.ledger().begin(request);
+    resources.ledger().followed(request.key());
     LogPosition position = known ? LogPosition.START : stored();
     return new Begun(there, position);
   }
@@ -102,6 +106,9 @@ final class JobAttempt implements Attempt {
             Mask.of(request.grants().secretValues()),
             begun.log(),
             Labels.annotation(job, JobTemplate.OUTPUT_MARK));
+    if (begun.log().equals(LogPosition.START)) {
+      JobTemplate.notes(job).forEach(this::note);
+    }
     resources.follow(name, this);
     if (stop != null) {
       stopNow();
@@ -124,6 +131,20 @@ final class JobAttempt implements Attempt {
   /** Something of the Job or its pod has changed. Any thread. */
   void changed() {
     resources.workers().execute(() -> serial.run(this::look));
+  }
+
+  /** Kubernetes says something of the Job or its pod. Any thread. */
+  void told(String text) {
+    resources
+        .workers()
+        .execute(
+            () ->
+                serial.run(
+                    () -> {
+                      if (!over && log != null) {
+                        note(text);
+                      }
+                    }));
   }
 
   private void look() {
@@ -190,7 +211,6 @@ final class JobAttempt implements Attempt {
     if (isFinal) {
       giveUp(why);
     } else if (patience == null) {
-      note(why);
       patience =
           resources.later(
               resources.settings().pendingLimit(),
@@ -217,9 +237,10 @@ final class JobAttempt implements Attempt {
     }
   }
 
+  /** In the order in which they come; it may have to wait for Kafka. */
   private void note(String text) {
     PodLog to = log;
-    resources.readers().execute(() -> noteOn(to, text));
+    noted = noted.thenRunAsync(() -> noteOn(to, text), resources.readers());
   }
 
   private static void noteOn(PodLog log, String text) {
@@ -261,7 +282,7 @@ final class JobAttempt implements Attempt {
                 resources.cluster().stop(pod.orElseThrow(), stop.grace());
                 return null;
               })
-          .whenComplete((done, failure) -> told(failure));
+          .whenComplete((done, failure) -> logged(failure));
     }
   }
 
@@ -274,10 +295,10 @@ final class JobAttempt implements Attempt {
               resources.cluster().delete(name);
               return null;
             })
-        .whenComplete((done, failure) -> told(failure));
+        .whenComplete((done, failure) -> logged(failure));
   }
 
-  private void told(Throwable failure) {
+  private void logged(Throwable failure) {
     if (failure != null) {
       LOG.warnf("%s could not be stopped: %s", name, failure);
     }
@@ -305,7 +326,7 @@ final class JobAttempt implements Attempt {
         .calls()
         .call("the end of " + name, log::end)
         .thenCompose(acknowledged -> acknowledged)
-        .thenRunAsync(() -> listener.ended(told()), resources.workers())
+        .thenRunAsync(() -> listener.ended(endTold()), resources.workers())
         .whenComplete(
             (done, failure) -> {
               if (failure != null) {
@@ -319,7 +340,7 @@ final class JobAttempt implements Attempt {
     listener.ended(told);
   }
 
-  private AttemptEnd told() {
+  private AttemptEnd endTold() {
     boolean stopped = stop != null && end.outcome() != Outcome.COMPLETED;
     Instant at = end.at() == null ? Instant.now() : end.at();
     return new AttemptEnd(

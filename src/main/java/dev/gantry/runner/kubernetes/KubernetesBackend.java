@@ -21,6 +21,7 @@ import java.util.function.Predicate;
 /** Runs attempts as Jobs of one namespace. The cluster is its memory, in common with its peers. */
 public final class KubernetesBackend implements Backend {
   private final KubernetesResources resources;
+  private final ClusterEvents events;
 
   /**
    * @param client is closed with the backend
@@ -49,7 +50,17 @@ public final class KubernetesBackend implements Backend {
             runner);
     this.resources =
         KubernetesResources.of(cluster, calls, ledger, records, logs, settings, workers, attempts);
+    this.events =
+        new ClusterEvents(
+            client, settings.namespace(), (name, text) -> told(attempts.get(name), text));
     cluster.start();
+    events.start();
+  }
+
+  private static void told(JobAttempt attempt, String text) {
+    if (attempt != null) {
+      attempt.told(text);
+    }
   }
 
   private static void changed(JobAttempt attempt) {
@@ -96,6 +107,7 @@ public final class KubernetesBackend implements Backend {
 
   @Override
   public void close() {
+    events.close();
     resources.close();
   }
 }

@@ -21,6 +21,7 @@ import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -156,6 +157,11 @@ final class KubernetesLedger implements Ledger {
     return fresh.contains(key) || cluster.job(JobTemplate.name(key)).isEmpty();
   }
 
+  /** From now on somebody has followed it: its log is begun. */
+  void followed(AttemptKey key) {
+    fresh.remove(key);
+  }
+
   /**
    * Sees to it that the attempt's Job is there and runs. Blocks.
    *
@@ -240,7 +246,7 @@ final class KubernetesLedger implements Ledger {
 
   @Override
   public void own(RunSteps command) {
-    LOG.tracef("%s is owned since its Job is there", command.executionId());
+    // It is since its Job is there.
   }
 
   @Override
@@ -281,6 +287,7 @@ final class KubernetesLedger implements Ledger {
   @Override
   public List<Rest> owned(Set<Integer> wanted) throws InterruptedException {
     List<Job> jobs = jobs(wanted);
+    cluster.awaitSynced();
     Map<AttemptKey, RunSteps> commands = new HashMap<>();
     for (Job job : jobs) {
       read(job, Labels.CANCEL, CancelSteps.class).ifPresent(this::remember);
@@ -382,8 +389,7 @@ final class KubernetesLedger implements Ledger {
               cluster.annotate(
                   name,
                   new String(
-                      ProtocolJson.write(Map.of(annotation, value)),
-                      java.nio.charset.StandardCharsets.UTF_8)));
+                      ProtocolJson.write(Map.of(annotation, value)), StandardCharsets.UTF_8)));
     }
   }
 
@@ -406,7 +412,7 @@ final class KubernetesLedger implements Ledger {
 
   @Override
   public void keep(StepFinished report) {
-    LOG.tracef("the report of step %d of %s is not kept", report.step(), report.executionId());
+    // It is made again from what the cluster and the log say.
   }
 
   @Override

@@ -65,8 +65,11 @@ final class OutputSection {
         : new String(bytes, 0, Utf8.boundary(bytes, 0, most), StandardCharsets.UTF_8);
   }
 
+  /** The wrapper prints so much and no more. */
   boolean isTruncated() {
-    return cut || trimmed().getBytes(StandardCharsets.UTF_8).length > most;
+    return cut
+        || (mark != null && text.size() >= Wrapper.OUTPUT_BYTES)
+        || trimmed().getBytes(StandardCharsets.UTF_8).length > most;
   }
 
   private String trimmed() {

@@ -41,6 +41,7 @@ final class PodLog implements TimedLines.Sink {
   private long nextSeq;
   private long digest;
   private LogBatch.Builder batch;
+  private boolean ended;
   private CompletableFuture<Void> acknowledged = CompletableFuture.completedFuture(null);
 
   /**
@@ -66,8 +67,11 @@ final class PodLog implements TimedLines.Sink {
     return new LogBatch.Builder(step.index(), step.attempt(), step.name(), nextSeq);
   }
 
-  /** Adds a line of the runner's own, and sends it. */
+  /** Adds a line of the runner's own, and sends it; not after the end. */
   synchronized void note(String text) throws InterruptedException {
+    if (ended) {
+      return;
+    }
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     add(System.currentTimeMillis(), Level.SYSTEM, bytes, 0, bytes.length, false);
     flush();
@@ -77,7 +81,7 @@ final class PodLog implements TimedLines.Sink {
   public synchronized void begins(Instant at) {
     if (!compared) {
       compared = true;
-      if (at.toEpochMilli() != skippedAt) {
+      if (at.toEpochMilli() > skippedAt) {
         lost();
       }
     }
@@ -203,6 +207,7 @@ final class PodLog implements TimedLines.Sink {
 
   /** Nothing follows: sends the rest, and the log's end. Completes when all is acknowledged. */
   synchronized CompletionStage<Void> end() throws InterruptedException {
+    ended = true;
     take(masked.rest());
     split(true);
     pending.add(build(new LogBatch.End(nextSeq, digest)));

@@ -62,8 +62,8 @@ record PodStatus(Pod pod) {
   }
 
   /**
-   * Why the platform ended the pod, or is about to: evicted, preempted, its node gone; empty when
-   * it did not.
+   * Why the platform ended the pod, or is about to: evicted, preempted, deleted, its node gone;
+   * empty when it did not.
    */
   Optional<String> disruption() {
     if (pod.getStatus() == null) {
@@ -77,7 +77,14 @@ record PodStatus(Pod pod) {
     }
     return condition("DisruptionTarget")
         .filter(condition -> "True".equals(condition.getStatus()))
-        .map(condition -> sentence(condition.getReason(), condition.getMessage()));
+        .map(condition -> sentence(condition.getReason(), condition.getMessage()))
+        .or(this::deletion);
+  }
+
+  private Optional<String> deletion() {
+    return pod.getMetadata().getDeletionTimestamp() == null
+        ? Optional.empty()
+        : Optional.of("somebody has deleted the pod");
   }
 
   /**
