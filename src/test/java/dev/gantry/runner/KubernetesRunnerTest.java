@@ -59,6 +59,15 @@ class KubernetesRunnerTest {
         .toList();
   }
 
+  /** The program has begun: Kubernetes tells of its pod before that. */
+  private void awaitPrinted() {
+    await()
+        .until(
+            () ->
+                fixture.topics.log(execution, 0, 1).lines.values().stream()
+                    .anyMatch(line -> line.level() != Level.SYSTEM));
+  }
+
   private static StepSpec output(int index, String text, String variable) {
     return step(index, null, text, variable, 0);
   }
@@ -159,7 +168,7 @@ class KubernetesRunnerTest {
   void aRunningStepIsCancelled() {
     fixture.start();
     fixture.run(execution, script(0, "echo began; sleep 300"), script(1, "echo never"));
-    await().until(() -> !fixture.topics.log(execution, 0, 1).lines.isEmpty());
+    awaitPrinted();
     fixture.cancel(execution, 2000, new AttemptRef(0, 1), new AttemptRef(1, 1));
 
     StepFinished end = finished();
@@ -175,7 +184,7 @@ class KubernetesRunnerTest {
   void aProgramThatDoesNotListenIsKilled() {
     fixture.start();
     fixture.run(execution, script(0, "trap '' TERM; echo began; while :; do sleep 0.1; done"));
-    await().until(() -> !fixture.topics.log(execution, 0, 1).lines.isEmpty());
+    awaitPrinted();
     fixture.cancel(execution, 1000, new AttemptRef(0, 1));
 
     assertThat(finished().outcome()).isEqualTo(Outcome.CANCELLED);
@@ -296,7 +305,7 @@ class KubernetesRunnerTest {
   }
 
   private String runningPod() {
-    await().until(() -> !fixture.topics.log(execution, 0, 1).lines.isEmpty());
+    awaitPrinted();
     return pod().getMetadata().getName();
   }
 
