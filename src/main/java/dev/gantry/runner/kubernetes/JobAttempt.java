@@ -109,7 +109,7 @@ final class JobAttempt implements Attempt {
     if (begun.log().equals(LogPosition.START)) {
       JobTemplate.notes(job).forEach(this::note);
     }
-    resources.follow(name, this);
+    resources.followed().add(name, this).forEach(this::note);
     if (stop != null) {
       stopNow();
     }
@@ -321,7 +321,7 @@ final class JobAttempt implements Attempt {
       return;
     }
     over = true;
-    resources.unfollow(name, this);
+    resources.followed().remove(name, this);
     resources
         .calls()
         .call("the end of " + name, log::end)
@@ -360,7 +360,7 @@ final class JobAttempt implements Attempt {
     serial.run(
         () -> {
           over = true;
-          resources.unfollow(name, this);
+          resources.followed().remove(name, this);
           cancel(timeout);
           cancel(patience);
           if (follower != null) {

@@ -13,7 +13,6 @@ import dev.gantry.runner.LogShipper;
 import dev.gantry.runners.protocol.Heartbeat.Amount;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Instant;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
@@ -35,9 +34,8 @@ public final class KubernetesBackend implements Backend {
       AttemptRecords records,
       GrantSource grants,
       Executor workers) {
-    Map<String, JobAttempt> attempts = KubernetesResources.noAttempts();
-    Cluster cluster =
-        new Cluster(client, settings.namespace(), runner, name -> changed(attempts.get(name)));
+    Followed followed = new Followed();
+    Cluster cluster = new Cluster(client, settings.namespace(), runner, followed::changed);
     ApiCalls calls = new ApiCalls();
     KubernetesLedger ledger =
         new KubernetesLedger(
@@ -49,24 +47,10 @@ public final class KubernetesBackend implements Backend {
             settings.namespace(),
             runner);
     this.resources =
-        KubernetesResources.of(cluster, calls, ledger, records, logs, settings, workers, attempts);
-    this.events =
-        new ClusterEvents(
-            client, settings.namespace(), (name, text) -> told(attempts.get(name), text));
+        KubernetesResources.of(cluster, calls, ledger, records, logs, settings, workers, followed);
+    this.events = new ClusterEvents(client, settings.namespace(), followed::told);
     cluster.start();
     events.start();
-  }
-
-  private static void told(JobAttempt attempt, String text) {
-    if (attempt != null) {
-      attempt.told(text);
-    }
-  }
-
-  private static void changed(JobAttempt attempt) {
-    if (attempt != null) {
-      attempt.changed();
-    }
   }
 
   @Override

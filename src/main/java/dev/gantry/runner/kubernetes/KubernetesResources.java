@@ -6,8 +6,6 @@ import dev.gantry.runner.AttemptRecords;
 import dev.gantry.runner.AttemptRequest;
 import dev.gantry.runner.LogShipper;
 import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,7 +18,6 @@ import java.util.concurrent.TimeUnit;
  *
  * @param workers runs short blocking work
  * @param readers threads that wait for logs, one for each attempt that runs
- * @param attempts those that are followed, by their Job's name
  */
 record KubernetesResources(
     Cluster cluster,
@@ -32,7 +29,7 @@ record KubernetesResources(
     Executor workers,
     ExecutorService readers,
     ScheduledThreadPoolExecutor timers,
-    Map<String, JobAttempt> attempts)
+    Followed followed)
     implements AutoCloseable {
 
   static KubernetesResources of(
@@ -43,32 +40,20 @@ record KubernetesResources(
       LogShipper logs,
       KubernetesSettings settings,
       Executor workers,
-      Map<String, JobAttempt> attempts) {
+      Followed followed) {
     ScheduledThreadPoolExecutor timers =
         new ScheduledThreadPoolExecutor(1, task -> daemon("gantry-kubernetes-timers", task));
     timers.setRemoveOnCancelPolicy(true);
     ExecutorService readers =
         Executors.newCachedThreadPool(task -> daemon("gantry-kubernetes-log", task));
     return new KubernetesResources(
-        cluster, calls, ledger, records, logs, settings, workers, readers, timers, attempts);
-  }
-
-  static Map<String, JobAttempt> noAttempts() {
-    return new ConcurrentHashMap<>();
+        cluster, calls, ledger, records, logs, settings, workers, readers, timers, followed);
   }
 
   private static Thread daemon(String name, Runnable task) {
     Thread thread = new Thread(task, name);
     thread.setDaemon(true);
     return thread;
-  }
-
-  void follow(String job, JobAttempt attempt) {
-    attempts.put(job, attempt);
-  }
-
-  void unfollow(String job, JobAttempt attempt) {
-    attempts.remove(job, attempt);
   }
 
   Future<?> later(Duration delay, Runnable task) {
