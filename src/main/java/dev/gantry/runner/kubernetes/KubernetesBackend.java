@@ -69,7 +69,7 @@ public final class KubernetesBackend implements Backend {
     return resources
         .cluster()
         .job(JobTemplate.name(key))
-        .filter(job -> !Boolean.TRUE.equals(job.getSpec().getSuspend()))
+        .filter(job -> !KubernetesLedger.isSuspended(job))
         .isPresent();
   }
 
@@ -82,7 +82,9 @@ public final class KubernetesBackend implements Backend {
 
   /** Jobs of ended executions go by their own time to live. */
   @Override
-  public void sweep(Predicate<UUID> active, Instant before) {}
+  public void sweep(Predicate<UUID> active, Instant before) {
+    resources.ledger().sweep(active);
+  }
 
   @Override
   public Load load() {

@@ -35,6 +35,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jboss.logging.Logger;
 
 /**
@@ -54,6 +55,9 @@ final class KubernetesLedger implements Ledger {
   private final String id;
   private final Map<UUID, Integer> partitions = new ConcurrentHashMap<>();
   private final Map<AttemptKey, CancelSteps> cancels = new ConcurrentHashMap<>();
+
+  /** Not active when it was swept last; by the one that sweeps alone. */
+  private Set<UUID> quietBefore = Set.of();
 
   /** Those whose Job this process has created: nobody has followed them before. */
   private final Set<AttemptKey> fresh = ConcurrentHashMap.newKeySet();
@@ -173,6 +177,12 @@ final class KubernetesLedger implements Ledger {
 
   private Job beginUnlessRefused(AttemptRequest request) throws Exception {
     String name = JobTemplate.name(request.key());
+    Optional<Job> running =
+        calls.persistently("Job " + name, () -> there(name)).filter(job -> !isSuspended(job));
+    if (running.isPresent()) {
+      requireOurs(running.get(), request.key());
+      return running.get();
+    }
     JobPlan plan = plan(request);
     Job job =
         calls.persistently(
@@ -183,7 +193,7 @@ final class KubernetesLedger implements Ledger {
                     .or(() -> cluster.read(name))
                     .orElseThrow(() -> new KubernetesClientException("Job " + name + " is gone")));
     requireOurs(job, request.key());
-    if (Boolean.TRUE.equals(job.getSpec().getSuspend()) && cancelOf(request.key()).isEmpty()) {
+    if (isSuspended(job) && cancelOf(request.key()).isEmpty()) {
       calls.persistently(
           "resuming " + name,
           () -> {
@@ -193,6 +203,10 @@ final class KubernetesLedger implements Ledger {
           });
     }
     return job;
+  }
+
+  static boolean isSuspended(Job job) {
+    return Boolean.TRUE.equals(job.getSpec().getSuspend());
   }
 
   private Optional<Job> there(String name) {
@@ -261,10 +275,25 @@ final class KubernetesLedger implements Ledger {
       String name = JobTemplate.name(key(command, step));
       cluster
           .job(name)
-          .filter(job -> Boolean.TRUE.equals(job.getSpec().getSuspend()))
+          .filter(KubernetesLedger::isSuspended)
           .ifPresent(job -> waitFor("deleting " + name, () -> cluster.delete(name)));
     }
     forget(command);
+  }
+
+  /**
+   * Forgets what belongs to executions that are not active and were not when this was called last:
+   * one that is about to be gone on with is not active yet.
+   */
+  void sweep(Predicate<UUID> active) {
+    Set<UUID> quiet = new HashSet<>(partitions.keySet());
+    cancels.keySet().forEach(key -> quiet.add(key.executionId()));
+    quiet.removeIf(active);
+    Set<UUID> over = new HashSet<>(quiet);
+    over.retainAll(quietBefore);
+    partitions.keySet().removeAll(over);
+    cancels.keySet().removeIf(key -> over.contains(key.executionId()));
+    quietBefore = quiet;
   }
 
   private void forget(RunSteps command) {
