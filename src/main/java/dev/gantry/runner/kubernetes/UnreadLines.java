@@ -1,29 +1,52 @@
 package dev.gantry.runner.kubernetes;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
- * Passes on what was not passed on before, however often a log is read again from its last known
- * time. Not safe for several threads.
+ * Passes on what was not passed on before, however often a log is read again from {@link #since}
+ * on. A log's order never changes, but its times may go back by a little: the container runtime
+ * reads the two outputs side by side, and takes the time of a line before it is that line's turn to
+ * be written. So the line that came last tells where to go on, and not the latest time. Not safe
+ * for several threads.
  */
 final class UnreadLines implements TimedLines.Sink {
+  /** By how much times may go back between two lines that follow each other. */
+  private static final Duration DISORDER = Duration.ofSeconds(5);
+
+  /** How many times are remembered; more lines than these do not come in each other's way. */
+  private static final int REMEMBERED = 1024;
+
   private final TimedLines.Sink next;
 
-  /** Of the line that came last. */
-  private Instant time = Instant.MIN;
+  /** How many whole lines came of each of the times that came last. */
+  private final Map<Instant, Long> whole =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1;
 
-  /** How many whole lines of that time came. */
-  private long whole;
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Instant, Long> eldest) {
+          return size() > REMEMBERED;
+        }
+      };
 
-  /** Whether a line of that time has begun and is not whole. */
-  private boolean begun;
+  /** Of the whole line that came last, or null. */
+  private Instant last;
+
+  /** Of the line that has begun and is not whole, or null. */
+  private Instant begun;
 
   /** How many bytes of it came. */
   private long open;
 
   private boolean again;
+
+  /** How many lines of the last time came again. */
   private long passed;
+
   private boolean skipsLine;
   private long skipsBytes;
 
@@ -33,7 +56,7 @@ final class UnreadLines implements TimedLines.Sink {
 
   /** The log is read again, from {@link #since} on or from an earlier time. */
   void again() {
-    again = !time.equals(Instant.MIN);
+    again = true;
     passed = 0;
     skipsLine = false;
     skipsBytes = 0;
@@ -41,7 +64,7 @@ final class UnreadLines implements TimedLines.Sink {
 
   /** From when on the log must be read; null = from its beginning. */
   Instant since() {
-    return time.equals(Instant.MIN) ? null : time;
+    return last == null ? null : last.minus(DISORDER);
   }
 
   @Override
@@ -50,30 +73,26 @@ final class UnreadLines implements TimedLines.Sink {
     if (skipsLine) {
       return;
     }
-    if (again && begun && at.equals(time)) {
-      again = false;
-      skipsBytes = open;
-      return;
-    }
+    boolean goesOn = again && at.equals(begun);
     again = false;
-    if (!at.equals(time)) {
-      time = at;
-      whole = 0;
+    if (goesOn) {
+      skipsBytes = open;
+    } else {
+      begun = at;
+      open = 0;
+      next.begins(at);
     }
-    begun = true;
-    open = 0;
-    next.begins(at);
   }
 
   private boolean isKnown(Instant at) {
-    if (at.isBefore(time)) {
-      return true;
+    if (last == null || passed == whole.get(last)) {
+      return false;
     }
-    if (at.equals(time) && passed < whole) {
+    if (at.equals(last)) {
       passed++;
       return true;
     }
-    return false;
+    return at.isBefore(last) || whole.containsKey(at);
   }
 
   @Override
@@ -87,12 +106,17 @@ final class UnreadLines implements TimedLines.Sink {
       return;
     }
     if (buffer[offset + length - 1] == '\n') {
-      whole++;
-      begun = false;
-      open = 0;
+      ended();
     } else {
       open += length - known;
     }
     next.bytes(buffer, offset + known, length - known);
+  }
+
+  private void ended() {
+    last = begun;
+    whole.merge(begun, 1L, Long::sum);
+    begun = null;
+    open = 0;
   }
 }
