@@ -69,6 +69,7 @@ class ArchitectureTest {
               "dev.gantry.schedules..",
               "dev.gantry.retention..",
               "dev.gantry.mails..",
+              "dev.gantry.replays..",
               "dev.gantry.artifacts..",
               "dev.gantry.logs..",
               "dev.gantry.webhooks..",
@@ -242,6 +243,7 @@ class ArchitectureTest {
               "dev.gantry.schedules..",
               "dev.gantry.retention..",
               "dev.gantry.mails..",
+              "dev.gantry.replays..",
               "dev.gantry.artifacts..",
               "dev.gantry.webhooks..",
               "dev.gantry.logs..")

@@ -16,19 +16,21 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 @ApplicationScoped
 class ContentMode implements RecordForm {
   static final String STRUCTURED = "application/cloudevents+json; charset=UTF-8";
-  private static final String ATTRIBUTE = "ce_";
+
+  /** What the name of a header with an attribute begins with. */
+  static final String HEADER = "ce_";
 
   private final Mode mode;
-  private final String topic;
+  private final Topics topics;
 
   ContentMode(EventsConfig config, Topics topics) {
     this.mode = config.mode();
-    this.topic = topics.events();
+    this.topics = topics;
   }
 
   @Override
   public ProducerRecord<String, byte[]> of(ProducerRecord<String, byte[]> record) {
-    return mode == Mode.BINARY || !record.topic().equals(topic) ? record : structured(record);
+    return mode == Mode.BINARY || !topics.isOfEvents(record.topic()) ? record : structured(record);
   }
 
   private static ProducerRecord<String, byte[]> structured(ProducerRecord<String, byte[]> record) {
@@ -37,7 +39,7 @@ class ContentMode implements RecordForm {
     String json =
         EventJson.of(
             name -> {
-              Header header = record.headers().lastHeader(ATTRIBUTE + name);
+              Header header = record.headers().lastHeader(HEADER + name);
               return header == null ? null : new String(header.value(), StandardCharsets.UTF_8);
             },
             new String(record.value(), StandardCharsets.UTF_8));

@@ -12,21 +12,6 @@ import java.util.function.UnaryOperator;
 final class EventJson {
   private static final JsonFactory JSON = new JsonFactory();
 
-  /** In the order in which they are written; the content type of the data is always there. */
-  private static final List<String> ATTRIBUTES =
-      List.of(
-          "specversion",
-          "id",
-          "source",
-          "type",
-          "subject",
-          "time",
-          "dataschema",
-          "partitionkey",
-          "sequence",
-          "organization",
-          "traceparent");
-
   private EventJson() {}
 
   private interface Content {
@@ -34,7 +19,7 @@ final class EventJson {
   }
 
   static String of(ToldEvent event) {
-    return json(out -> write(name -> attribute(event, name), event.data(), out));
+    return json(out -> write(event::attribute, event.data(), out));
   }
 
   /**
@@ -58,7 +43,7 @@ final class EventJson {
           out.writeStartObject();
           out.writeArrayFieldStart("events");
           for (ToldEvent event : events) {
-            write(name -> attribute(event, name), event.data(), out);
+            write(event::attribute, event.data(), out);
           }
           out.writeEndArray();
           out.writeBooleanField("has_more", hasMore);
@@ -79,26 +64,10 @@ final class EventJson {
     return text.toString();
   }
 
-  private static String attribute(ToldEvent event, String name) {
-    return switch (name) {
-      case "specversion" -> PublicEvent.SPEC_VERSION;
-      case "id" -> event.id();
-      case "source" -> PublicEvent.SOURCE;
-      case "type" -> event.type();
-      case "subject", "partitionkey" -> event.subject();
-      case "time" -> event.time().toString();
-      case "dataschema" -> EventTypes.schema(event.type());
-      case "sequence" -> Long.toString(event.sequence());
-      case "organization" -> event.organizationId().toString();
-      case "traceparent" -> event.traceparent();
-      default -> throw new IllegalArgumentException(name);
-    };
-  }
-
   private static void write(UnaryOperator<String> attributes, String data, JsonGenerator out)
       throws IOException {
     out.writeStartObject();
-    for (String name : ATTRIBUTES) {
+    for (String name : ToldEvent.ATTRIBUTES) {
       String value = attributes.apply(name);
       if (value != null) {
         out.writeStringField(name, value);

@@ -187,6 +187,19 @@ public class TopicCatalog {
     }
     List<NewTopic> wanted = new ArrayList<>();
     add(wanted, topics.commands(runner), config.messageRetention());
+    return createSoon(wanted);
+  }
+
+  /**
+   * Makes a topic for events, unless it is there; answers on the caller's context, which must be
+   * one of Vert.x.
+   */
+  public Uni<Void> createEvents(String name) {
+    return createSoon(
+        List.of(topic(name, config.partitions(), retention(config.messageRetention()))));
+  }
+
+  private Uni<Void> createSoon(List<NewTopic> wanted) {
     Context caller = Vertx.currentContext();
     return Uni.createFrom()
         .item(
