@@ -70,6 +70,7 @@ class ArchitectureTest {
               "dev.gantry.retention..",
               "dev.gantry.mails..",
               "dev.gantry.replays..",
+              "dev.gantry.broker..",
               "dev.gantry.artifacts..",
               "dev.gantry.logs..",
               "dev.gantry.webhooks..",
