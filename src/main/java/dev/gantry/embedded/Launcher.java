@@ -38,6 +38,9 @@ public final class Launcher {
       if (!options.checked().isEmpty()) {
         return new ValidateCommand(options.checked(), out, err).run();
       }
+      if (options.topics()) {
+        return new TopicsCommand(running(options), out, err).run();
+      }
       return options.serves() ? serve(options) : new RunCommand(options, out, err).run();
     } catch (UsageException e) {
       err.println("gantry: " + e.getMessage());
@@ -46,6 +49,15 @@ public final class Launcher {
       err.println("gantry: " + e.getMessage());
       return UNREACHABLE;
     }
+  }
+
+  private static ApiClient running(Options options) throws IOException {
+    Optional<ApiClient> named = Running.named();
+    if (named.isPresent()) {
+      return named.get();
+    }
+    return Running.on(options.data())
+        .orElseThrow(() -> new IOException("no Gantry runs on " + options.data()));
   }
 
   private int serve(Options options) throws IOException {

@@ -10,12 +10,14 @@ import java.util.Map;
  *
  * @param file the workflow of {@code gantry run}, or null
  * @param checked the files of {@code gantry validate}; empty for every other command
+ * @param topics the topics of a running Gantry are looked at
  * @param port of the API; 0 = any free one
  * @param runner the backend of the runner
  */
 record Options(
     Path file,
     List<Path> checked,
+    boolean topics,
     Map<String, String> variables,
     boolean json,
     int port,
@@ -23,6 +25,7 @@ record Options(
     Path data,
     String runner) {
   private static final String LOCAL = "local";
+  private static final Path DEFAULT_DATA = Path.of(System.getProperty("user.home"), ".gantry");
   private static final List<String> RUNNERS = List.of(LOCAL, "docker", "kubernetes");
 
   static final String HELP =
@@ -31,6 +34,8 @@ record Options(
       gantry run FILE           run a workflow file and follow it
                                 (against GANTRY_URL and GANTRY_API_KEY when they are set)
       gantry validate FILE...   check files of workflows and tools; starts nothing
+      gantry topics             check the topics of a Gantry that runs, on Kafka: that of --data, or
+                                of GANTRY_URL and GANTRY_API_KEY
 
         --port N                the API's port (8080)
         --kafka-port N          Kafka's port (9092)
@@ -43,6 +48,7 @@ record Options(
         --help
 
       gantry validate exits with 0 all valid, 2 faults, told as FILE:LINE:COLUMN: PLACE: FAULT.
+      gantry topics exits with 0 all right, 1 faults, 3 could not reach.
       gantry run exits with 0 completed, 1 failed, 2 invalid definition, 3 could not start or reach.
       """;
 
@@ -56,13 +62,30 @@ record Options(
   }
 
   boolean serves() {
-    return file == null && checked.isEmpty();
+    return file == null && checked.isEmpty() && !topics;
   }
 
   static Options parse(List<String> arguments) throws UsageException {
-    return !arguments.isEmpty() && arguments.get(0).equals("validate")
-        ? validate(arguments.subList(1, arguments.size()))
-        : runOrServe(arguments);
+    String command = arguments.isEmpty() ? "" : arguments.get(0);
+    return switch (command) {
+      case "validate" -> validate(arguments.subList(1, arguments.size()));
+      case "topics" -> topics(arguments.subList(1, arguments.size()));
+      default -> runOrServe(arguments);
+    };
+  }
+
+  private static Options topics(List<String> arguments) throws UsageException {
+    Path data = DEFAULT_DATA;
+    for (int i = 0; i < arguments.size(); i++) {
+      String argument = arguments.get(i);
+      switch (argument) {
+        case "--check" -> {} // it does nothing else
+        case "--data" -> data = Path.of(value(arguments, ++i, argument));
+        default ->
+            throw new UsageException("unknown argument '" + argument + "'; see gantry --help");
+      }
+    }
+    return new Options(null, List.of(), true, Map.of(), false, 0, 0, data.toAbsolutePath(), LOCAL);
   }
 
   private static Options validate(List<String> arguments) throws UsageException {
@@ -75,7 +98,7 @@ record Options(
       throw new UsageException("gantry validate needs a file; see gantry --help");
     }
     List<Path> files = arguments.stream().map(Path::of).toList();
-    return new Options(null, files, Map.of(), false, 0, 0, null, LOCAL);
+    return new Options(null, files, false, Map.of(), false, 0, 0, null, LOCAL);
   }
 
   private static Options runOrServe(List<String> arguments) throws UsageException {
@@ -85,7 +108,7 @@ record Options(
     boolean run = !arguments.isEmpty() && arguments.get(0).equals("run");
     int port = run ? 0 : 8080;
     int kafkaPort = run ? 0 : 9092;
-    Path data = Path.of(System.getProperty("user.home"), ".gantry");
+    Path data = DEFAULT_DATA;
     String runner = LOCAL;
     for (int i = run ? 1 : 0; i < arguments.size(); i++) {
       String argument = arguments.get(i);
@@ -108,7 +131,7 @@ record Options(
       throw new UsageException("gantry run needs a workflow file; see gantry --help");
     }
     return new Options(
-        file, List.of(), variables, json, port, kafkaPort, data.toAbsolutePath(), runner);
+        file, List.of(), false, variables, json, port, kafkaPort, data.toAbsolutePath(), runner);
   }
 
   private static String value(List<String> arguments, int index, String option)

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gantry.embedded.ApiClient.Answer;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.util.Optional;
 
@@ -36,13 +35,9 @@ final class RunCommand {
       err.println("gantry: cannot read " + options.file());
       return INVALID;
     }
-    String url = System.getenv("GANTRY_URL");
-    if (url != null && !url.isBlank()) {
-      String key = System.getenv("GANTRY_API_KEY");
-      if (key == null) {
-        throw new IOException("GANTRY_URL is set; set GANTRY_API_KEY too");
-      }
-      return run(new ApiClient(url.replaceAll("/+$", "").replaceAll("/api/v1$", ""), key));
+    Optional<ApiClient> named = Running.named();
+    if (named.isPresent()) {
+      return run(named.get());
     }
     Optional<DataDirectory> own = DataDirectory.lock(options.data());
     return own.isPresent() ? runOnOwn(own.get()) : runOnRunning();
@@ -63,15 +58,12 @@ final class RunCommand {
   }
 
   private int runOnRunning() throws IOException {
-    String url =
-        DataDirectory.addresses(options.data())
-            .map(addresses -> addresses.path("url").asText())
-            .filter(running -> Installation.isReady(HttpClient.newHttpClient(), running))
+    return run(
+        Running.on(options.data())
             .orElseThrow(
                 () ->
                     new IOException(
-                        options.data() + " is in use by a gantry that is starting or stopping"));
-    return run(new ApiClient(url, DataDirectory.readKey(options.data())));
+                        options.data() + " is in use by a gantry that is starting or stopping")));
   }
 
   private int run(ApiClient api) throws IOException {
