@@ -7,14 +7,17 @@ import static org.hamcrest.Matchers.equalToIgnoringCase;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.secrets.KeysetTool;
+import dev.gantry.testing.EventStream;
 import dev.gantry.testing.TestOrganization;
 import io.restassured.response.Response;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -255,5 +258,48 @@ class TwoProcessesIT {
     await()
         .atMost(FORGOTTEN)
         .until(() -> other.asked(brief.json()).get("/agents").statusCode() == 401);
+  }
+
+  @Test
+  void aReaderOfEventsThatGoesFromOneToTheOtherEndsWithTheExactList() throws IOException {
+    int executions = 20;
+    String body =
+        """
+        {"definition": {"name": "told", "steps": [{"name": "a", "command": "sleep 0.0%d"}]}}
+        """;
+    Random random = new Random(executions);
+    List<JsonNode> read = new ArrayList<>();
+    String last = "0";
+    int started = 0;
+    for (int turn = 0; read.size() < 4 * executions; turn++) {
+      Replica asked = turn % 2 == 0 ? one : other;
+      if (started < executions) {
+        String execution = body.formatted(1 + random.nextInt(9));
+        asked.asked(mine.json()).body(execution).post("/workflows/execute").then().statusCode(202);
+        started++;
+      }
+      String stream = asked.url() + "/api/v1/events/stream?type=workflow.*";
+      try (EventStream events = EventStream.open(stream, mine.key(), last)) {
+        int upTo = Math.min(4 * started, read.size() + random.nextInt(12));
+        while (read.size() < upTo) {
+          EventStream.Frame frame = events.next();
+          read.add(frame.data());
+          last = frame.id();
+        }
+      }
+    }
+
+    List<JsonNode> all = new ArrayList<>();
+    new ApiClient(other.url(), mine.key())
+        .get("/events?type=workflow.*&limit=1000")
+        .body()
+        .get("events")
+        .forEach(all::add);
+    assertThat(read).isEqualTo(all).hasSize(4 * executions);
+    Map<String, Integer> sequences = new HashMap<>();
+    for (JsonNode event : read) {
+      assertThat(event.get("sequence").asInt())
+          .isEqualTo(sequences.merge(event.get("subject").asText(), 1, Integer::sum));
+    }
   }
 }
