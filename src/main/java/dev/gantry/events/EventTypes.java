@@ -30,6 +30,14 @@ public final class EventTypes {
   private EventTypes() {}
 
   /**
+   * The URI that names the schema of the type's data; its number is another one once data of the
+   * type cannot be read as before. The schema is at {@code /api/v1/schemas/events/<type>.json}.
+   */
+  public static String schema(String type) {
+    return "urn:gantry:events:" + type + ":1";
+  }
+
+  /**
    * Whether a pattern means the type.
    *
    * @param pattern a type, in which {@code *} stands for any text: {@code workflow.*}
@@ -44,6 +52,11 @@ public final class EventTypes {
       expression.append(".*").append(Pattern.quote(texts[i]));
     }
     return type.matches(expression.toString());
+  }
+
+  /** The types that a pattern means. */
+  public static List<String> matching(String pattern) {
+    return ALL.stream().filter(type -> matches(pattern, type)).toList();
   }
 
   /** Whether a pattern means any type that there is. */

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.UUID;
 
 /**
  * One event for subscribers.
@@ -17,10 +18,19 @@ import java.util.Map;
  * @param type the reference's name, as {@code workflow.started}
  * @param subject the resource's id as the API shows it; also the record's key and partition key
  * @param sequence counts per subject from 1, without gaps
+ * @param organization whose event it is
  * @param data the event's JSON data
  */
 public record PublicEvent(
-    String type, String subject, long sequence, Instant time, Map<String, Object> data) {
+    String type,
+    String subject,
+    long sequence,
+    Instant time,
+    UUID organization,
+    Map<String, Object> data) {
+  static final String SPEC_VERSION = "1.0";
+  static final String SOURCE = "/gantry";
+  static final String CONTENT_TYPE = "application/json";
   private static final ObjectMapper JSON =
       JsonMapper.builder()
           .addModule(new JavaTimeModule())
@@ -30,15 +40,17 @@ public record PublicEvent(
   /** The event in Kafka's binary content mode: attributes as {@code ce_} headers, data as value. */
   public OutboxMessage toMessage(String topic) {
     Map<String, String> headers = new LinkedHashMap<>();
-    headers.put("ce_specversion", "1.0");
+    headers.put("ce_specversion", SPEC_VERSION);
     headers.put("ce_id", subject + "-" + sequence);
-    headers.put("ce_source", "/gantry");
+    headers.put("ce_source", SOURCE);
     headers.put("ce_type", type);
     headers.put("ce_subject", subject);
     headers.put("ce_time", time.toString());
+    headers.put("ce_dataschema", EventTypes.schema(type));
     headers.put("ce_partitionkey", subject);
     headers.put("ce_sequence", Long.toString(sequence));
-    headers.put("content-type", "application/json");
+    headers.put("ce_organization", organization.toString());
+    headers.put("content-type", CONTENT_TYPE);
     try {
       return new OutboxMessage(topic, subject, headers, JSON.writeValueAsBytes(data));
     } catch (JsonProcessingException e) {

@@ -52,7 +52,12 @@ final class Effects {
   void event(Execution execution, String type, Instant now, Map<String, Object> data) {
     messages.add(
         new PublicEvent(
-                type, execution.accepted().publicId(), execution.nextEventSequence(), now, data)
+                type,
+                execution.accepted().publicId(),
+                execution.nextEventSequence(),
+                now,
+                execution.accepted().organizationId(),
+                data)
             .toMessage(topics.events()));
   }
 }

@@ -8,6 +8,7 @@ import dev.gantry.platform.Durations;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -99,6 +100,13 @@ final class Narration {
       workflow.put("error", execution.error());
     }
     effects.event(execution, type, now, Map.of("workflow", workflow));
+  }
+
+  /** After an event of such a type nothing is told of an execution. */
+  static List<String> lastEvents(Kind kind) {
+    return kind == Kind.TOOL
+        ? List.of("tool.executed")
+        : List.of("workflow.completed", "workflow.failed", "workflow.cancelled");
   }
 
   private static void stepEvent(

@@ -10,9 +10,7 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.hibernate.reactive.mutiny.Mutiny;
-import org.jboss.logging.Logger;
 
 /**
  * The writers' side of the outbox. A writer inserts its messages in its own statement, with the
@@ -25,7 +23,6 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class Outbox {
   static final String CHANNEL = "gantry_outbox";
-  private static final Logger LOG = Logger.getLogger(Outbox.class);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private static final String INSERT =
@@ -44,12 +41,12 @@ public class Outbox {
 
   private final Pool pool;
   private final OutboxRelay relay;
-  private final AtomicBoolean notifying = new AtomicBoolean();
-  private volatile boolean again;
+  private final Bell bell;
 
   Outbox(Pool pool, OutboxRelay relay) {
     this.pool = pool;
     this.relay = relay;
+    this.bell = new Bell(pool, CHANNEL);
   }
 
   /** The messages as parallel arrays, for {@code unnest} in a writer's statement. */
@@ -110,35 +107,11 @@ public class Outbox {
 
   /**
    * Messages have been committed. The relay of this process is woken directly; another process's by
-   * a notification, outside any transaction (a NOTIFY inside one serializes all commits) and one at
-   * a time.
+   * a notification.
    */
   public void committed() {
-    if (relay.wake()) {
-      return;
-    }
-    again = true;
-    if (notifying.compareAndSet(false, true)) {
-      notifyRelay();
-    }
-  }
-
-  private void notifyRelay() {
-    again = false;
-    Uni<?> sent = pool.query("notify " + CHANNEL).execute();
-    sent.subscribe()
-        .with(
-            done -> finished(),
-            failure -> {
-              LOG.debugf("relay not notified, its sweep will find the messages: %s", failure);
-              finished();
-            });
-  }
-
-  private void finished() {
-    notifying.set(false);
-    if (again && notifying.compareAndSet(false, true)) {
-      notifyRelay();
+    if (!relay.wake()) {
+      bell.ring();
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.gantry.messaging;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gantry.database.DatabaseClock;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -17,6 +18,8 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,15 +51,31 @@ import org.jboss.logging.Logger;
 public class OutboxRelay {
   static final long SWEEP_MILLIS = 1000;
   private static final int BATCH = 500;
+
+  /** Rung when events can be read back. */
+  public static final String EVENTS_CHANNEL = "gantry_events";
+
   private static final long LOCK = 0x67616e7472790001L;
   private static final Logger LOG = Logger.getLogger(OutboxRelay.class);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final TypeReference<Map<String, String>> HEADERS = new TypeReference<>() {};
 
-  /** Deletes what was published and reads what is next, in one round trip. */
+  /**
+   * Deletes what was published and reads what is next, in one round trip. Events for everyone go to
+   * the table that they are read back from; those that a version before it has left do not.
+   */
   private static final String NEXT =
       """
-      with published as (delete from outbox where id = any($1))
+      with published as (
+        delete from outbox where id = any($1) returning id, topic, headers, payload),
+      told as (
+        insert into events (position, organization_id, id, type, subject, sequence, time,
+          traceparent, data)
+        select $2 + row_number() over (order by id) - 1, (h ->> 'ce_organization')::uuid,
+          h ->> 'ce_id', h ->> 'ce_type', h ->> 'ce_subject', (h ->> 'ce_sequence')::bigint,
+          (h ->> 'ce_time')::timestamptz, h ->> 'ce_traceparent', convert_from(payload, 'UTF8')
+        from (select id, headers::jsonb as h, payload from published where topic = $3) events
+        where h ? 'ce_organization')
       select id, topic, key, headers, payload from outbox
       where id <> all($1) order by id limit %d
       """
@@ -82,8 +101,16 @@ public class OutboxRelay {
             return thread;
           });
 
+  private final String eventsTopic;
+  private final DatabaseClock clock;
+  private final Bell eventsBell;
+
   private io.vertx.core.Context loop;
   private volatile SqlConnection connection;
+
+  /** Where the next event is put, unless its time is later. */
+  private long nextPosition;
+
   private boolean passing;
   private boolean woken;
   private boolean stopped;
@@ -93,11 +120,16 @@ public class OutboxRelay {
       Pool pool,
       @ConfigProperty(name = "gantry.role.engine") boolean enabled,
       ChannelProducers producers,
+      DatabaseClock clock,
+      Topics topics,
       MeterRegistry metrics) {
     this.vertx = vertx;
     this.pool = pool;
     this.enabled = enabled;
     this.producers = producers;
+    this.clock = clock;
+    this.eventsTopic = topics.events();
+    this.eventsBell = new Bell(pool, EVENTS_CHANNEL);
     this.metrics = metrics;
   }
 
@@ -155,7 +187,7 @@ public class OutboxRelay {
         .chain(
             rows ->
                 rows.iterator().next().getBoolean(0)
-                    ? listen(candidate)
+                    ? listen(candidate).call(this::readPosition)
                     : candidate.close().replaceWith((SqlConnection) null))
         .onFailure()
         .call(candidate::close);
@@ -164,6 +196,15 @@ public class OutboxRelay {
   private Uni<SqlConnection> listen(SqlConnection candidate) {
     PgConnection.cast(candidate).getDelegate().notificationHandler(n -> wake());
     return candidate.query("listen " + Outbox.CHANNEL).execute().replaceWith(candidate);
+  }
+
+  /** Behind all that a relay before this one has told. */
+  private Uni<Void> readPosition(SqlConnection candidate) {
+    return candidate
+        .query("select coalesce(max(position), 0) + 1 from events")
+        .execute()
+        .invoke(rows -> nextPosition = rows.iterator().next().getLong(0))
+        .replaceWithVoid();
   }
 
   private void acquired(SqlConnection locked) {
@@ -196,25 +237,48 @@ public class OutboxRelay {
     }
     if (connection != null && !stopped) {
       passing = true;
-      next(new Long[0]);
+      next(Published.NOTHING);
     }
   }
 
-  private void next(Long[] published) {
+  /**
+   * What Kafka has acknowledged.
+   *
+   * @param events how many of them are events for everyone
+   */
+  private record Published(Long[] ids, int events) {
+    static final Published NOTHING = new Published(new Long[0], 0);
+  }
+
+  private void next(Published published) {
     woken = false;
     connection
         .preparedQuery(NEXT)
-        .execute(Tuple.of(published))
+        .execute(Tuple.of(published.ids, positions(published.events), eventsTopic))
+        .invoke(() -> told(published.events))
         .chain(this::publish)
         .subscribe()
         .with(
-            ids -> loop.runOnContext(v -> published(ids)),
+            next -> loop.runOnContext(v -> published(next)),
             failure -> loop.runOnContext(v -> lost("cannot publish", failure)));
   }
 
-  private void published(Long[] ids) {
-    if (ids.length > 0 && connection != null) {
-      next(ids);
+  /** The position of the first of so many events. */
+  private long positions(int events) {
+    long first = Math.max(nextPosition, ChronoUnit.MICROS.between(Instant.EPOCH, clock.now()));
+    nextPosition = first + events;
+    return first;
+  }
+
+  private void told(int events) {
+    if (events > 0) {
+      eventsBell.ring();
+    }
+  }
+
+  private void published(Published published) {
+    if (published.ids.length > 0 && connection != null) {
+      next(published);
       return;
     }
     passing = false;
@@ -223,18 +287,23 @@ public class OutboxRelay {
     }
   }
 
-  private Uni<Long[]> publish(RowSet<Row> rows) {
+  private Uni<Published> publish(RowSet<Row> rows) {
     if (rows.rowCount() == 0) {
-      return Uni.createFrom().item(new Long[0]);
+      return Uni.createFrom().item(Published.NOTHING);
     }
     List<Long> ids = new ArrayList<>(rows.size());
-    rows.forEach(row -> ids.add(row.getLong(0)));
+    int events = 0;
+    for (Row row : rows) {
+      ids.add(row.getLong(0));
+      events += row.getString(1).equals(eventsTopic) ? 1 : 0;
+    }
+    Published published = new Published(ids.toArray(new Long[0]), events);
     metrics.counter("gantry.outbox.published").increment(ids.size());
     return Uni.createFrom()
         .item(() -> send(rows))
         .runSubscriptionOn(sender)
         .chain(sends -> Uni.join().all(sends).andFailFast())
-        .replaceWith(() -> ids.toArray(new Long[0]));
+        .replaceWith(published);
   }
 
   /** On a thread of its own, since the client may block; in the order of the rows. */

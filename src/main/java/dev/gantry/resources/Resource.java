@@ -84,6 +84,7 @@ public abstract class Resource extends PanacheEntityBase {
                     publicId(),
                     ++eventSequence,
                     now(),
+                    organizationId,
                     Map.of(kind, told)));
   }
 }

@@ -266,6 +266,7 @@ class ScanStore {
         id,
         source.getLong("event_sequence"),
         Instant.now(),
+        scan.organization(),
         Map.of(
             "source",
             Source.told(id, source.getString("name"), origin.type(), Source.READY, commit)));
