@@ -37,7 +37,7 @@ class DeliveryLog {
       "select * " + WHERE + " order by position desc limit $4 offset $5";
 
   private static final String COUNT =
-      "select count(*) from (select " + WHERE + " limit " + (MOST_COUNTED + 1) + ") some";
+      "select count(*) from (select " + WHERE + " limit " + (MOST_COUNTED + 1) + ") counted";
 
   private static final String ONE =
       "select * from webhook_deliveries where position = $1 and webhook_id = $2";
