@@ -43,7 +43,6 @@ create table webhook_deliveries (
   ended_at timestamptz,
   primary key (position, webhook_id)
 ) partition by range (position);
-create table webhook_deliveries_default partition of webhook_deliveries default;
 
 create index webhook_deliveries_due on webhook_deliveries (organization_id, destination, next_at)
   where next_at is not null;
@@ -67,4 +66,21 @@ create table webhook_attempts (
   error text,
   primary key (position, webhook_id, number)
 ) partition by range (position);
-create table webhook_attempts_default partition of webhook_attempts default;
+
+-- Cut where the events are.
+do $$
+declare
+  part record;
+  cut text;
+begin
+  foreach cut in array array['webhook_deliveries', 'webhook_attempts'] loop
+    for part in
+      select regexp_replace(c.relname, '^events_', cut || '_') as name,
+        pg_get_expr(c.relpartbound, c.oid) as bounds
+      from pg_inherits i join pg_class c on c.oid = i.inhrelid
+      where i.inhparent = 'events'::regclass
+    loop
+      execute format('create table %I partition of %I %s', part.name, cut, part.bounds);
+    end loop;
+  end loop;
+end $$;

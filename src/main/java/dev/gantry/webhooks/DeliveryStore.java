@@ -83,11 +83,14 @@ class DeliveryStore {
       where position = $1 and webhook_id = $2 and attempts = $3
       """;
 
-  private static final String ATTEMPT =
-      """
+  private static final String TOLD_OF_ATTEMPT =
+      "with told as ("
+          + TOLD
+          + """
+      )
       insert into webhook_attempts (position, webhook_id, number, started_at, took_ms, url, address,
         status, headers, body, error)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict do nothing
+      values ($1, $2, $3, $7, $8, $9, $10, $11, $12, $13, $14) on conflict do nothing
       """;
 
   private static final String MOVE =
@@ -160,22 +163,13 @@ class DeliveryStore {
 
   /** Tells of an attempt, and what it means for the delivery. */
   Uni<Void> record(Claimed delivery, Attempt attempt, Outcome outcome) {
-    return pool.withTransaction(
-        connection ->
-            connection
-                .preparedQuery(ATTEMPT)
-                .execute(attempt(delivery, attempt))
-                .chain(() -> told(connection, delivery, outcome)));
-  }
-
-  private static Tuple attempt(Claimed delivery, Attempt attempt) {
     Answer answer = attempt.answer();
-    Tuple values = Tuple.of(delivery.id().position(), delivery.id().webhook(), delivery.attempt());
+    Tuple values = told(delivery, outcome);
     values.addValue(attempt.begun().atOffset(ZoneOffset.UTC));
     values.addValue((int) Math.min(answer.took().toMillis(), Integer.MAX_VALUE));
     values.addValue(attempt.url()).addValue(answer.address()).addValue(answer.status());
     values.addValue(json(answer)).addValue(answer.body()).addValue(answer.error());
-    return values;
+    return pool.preparedQuery(TOLD_OF_ATTEMPT).execute(values).replaceWithVoid();
   }
 
   private static String json(Answer answer) {
@@ -188,21 +182,18 @@ class DeliveryStore {
 
   /** Tells what has become of a delivery that was not sent. */
   Uni<Void> record(Claimed delivery, Outcome outcome) {
-    return told(pool, delivery, outcome);
+    return pool.preparedQuery(TOLD).execute(told(delivery, outcome)).replaceWithVoid();
   }
 
-  private static Uni<Void> told(SqlClient client, Claimed delivery, Outcome outcome) {
-    return client
-        .preparedQuery(TOLD)
-        .execute(
-            Tuple.of(
-                delivery.id().position(),
-                delivery.id().webhook(),
-                delivery.attempt(),
-                outcome.status().text(),
-                outcome.reason(),
-                outcome.pause() == null ? null : outcome.pause().toMillis()))
-        .replaceWithVoid();
+  private static Tuple told(Claimed delivery, Outcome outcome) {
+    Duration pause = outcome.pause();
+    return Tuple.of(
+        delivery.id().position(),
+        delivery.id().webhook(),
+        delivery.attempt(),
+        outcome.status().text(),
+        outcome.reason(),
+        pause == null ? null : pause.toMillis());
   }
 
   /** The subscription leads elsewhere by now: the delivery goes there, and was not tried here. */

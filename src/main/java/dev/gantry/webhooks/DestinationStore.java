@@ -41,24 +41,23 @@ class DestinationStore {
       returning organization_id, name, failures
       """;
 
-  // Locked first, so that what is planned meanwhile is seen by the statement after it, or sees it.
-  private static final String LOCK =
-      """
-      select from webhook_destinations
-      where organization_id = $1 and name = $2 and owner = $3 for update
-      """;
-
+  // A place that was woken since it was taken is due again, whatever this statement has seen: of
+  // two that change its row, the later one waits, and reads what the other has written.
   private static final String RELEASE =
       """
       update webhook_destinations d
-      set owner = null, owned_until = null, failures = $3,
-        open_until = case when $4 then now() + $5 * interval '1 millisecond' end,
-        next_at = case when waits.next_at is not null
-          then greatest(waits.next_at, now() + $5 * interval '1 millisecond') end
+      set owner = null, owned_until = null, failures = $4,
+        open_until = case when $5 then now() + $6 * interval '1 millisecond' end,
+        next_at = case
+          when d.next_at <= clock_timestamp() and $5 then now() + $6 * interval '1 millisecond'
+          when d.next_at <= clock_timestamp() then now()
+          when waits.next_at is not null
+            then greatest(waits.next_at, now() + $6 * interval '1 millisecond') end
       from (
         select min(next_at) as next_at from webhook_deliveries
         where organization_id = $1 and destination = $2 and next_at is not null) waits
-      where d.organization_id = $1 and d.name = $2
+      where d.organization_id = $1 and d.name = $2 and d.owner = $3
+      returning d.next_at <= now() as due
       """;
 
   private static final String LEAVE =
@@ -108,31 +107,17 @@ class DestinationStore {
   }
 
   /**
-   * Gives a place back.
+   * Gives a place back, and answers whether there is more to send.
    *
    * @param open whether the circuit is: nothing is sent there while the place rests
-   * @param rest how long nobody needs to look, whatever there is
+   * @param rest how long nobody needs to look if nothing new comes
    */
-  Uni<Void> release(UUID process, Place place, int failures, boolean open, Duration rest) {
-    return pool.withTransaction(
-        connection ->
-            connection
-                .preparedQuery(LOCK)
-                .execute(Tuple.of(place.organization(), place.name(), process))
-                .chain(
-                    rows ->
-                        rows.size() == 0
-                            ? Uni.createFrom().voidItem()
-                            : connection
-                                .preparedQuery(RELEASE)
-                                .execute(
-                                    Tuple.of(
-                                        place.organization(),
-                                        place.name(),
-                                        failures,
-                                        open,
-                                        rest.toMillis()))
-                                .replaceWithVoid()));
+  Uni<Boolean> release(UUID process, Place place, int failures, boolean open, Duration rest) {
+    Tuple released =
+        Tuple.of(place.organization(), place.name(), process, failures, open, rest.toMillis());
+    return pool.preparedQuery(RELEASE)
+        .execute(released)
+        .map(rows -> rows.size() > 0 && Boolean.TRUE.equals(rows.iterator().next().getBoolean(0)));
   }
 
   /** Leaves all that the process owns to the others. */

@@ -120,7 +120,7 @@ class Sender {
   }
 
   private void turn(Owned owned) {
-    turns.computeIfAbsent(owned.place(), place -> new Turn(this, owned)).go();
+    turns.computeIfAbsent(owned.place(), place -> new Turn(this, owned)).wake();
   }
 
   private Uni<Void> care() {
@@ -168,7 +168,11 @@ class Sender {
         .release(process, turn.place(), failures, open, rest)
         .subscribe()
         .with(
-            done -> rounds.look(),
+            due -> {
+              if (due) {
+                rounds.look();
+              }
+            },
             failure ->
                 LOG.warnf("deliveries to %s wait for the database: %s", turn.place(), failure));
   }

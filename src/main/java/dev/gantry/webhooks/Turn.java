@@ -33,7 +33,7 @@ final class Turn {
   private int underWay;
   private boolean open;
   private boolean claiming;
-  private boolean again;
+  private boolean mayBeMore;
   private boolean sentNothing = true;
 
   Turn(Sender sender, Owned owned) {
@@ -46,18 +46,22 @@ final class Turn {
     return place;
   }
 
+  /** There may be something that was not due before. */
+  void wake() {
+    mayBeMore = true;
+    go();
+  }
+
   /** Begins what is due and has room. */
-  void go() {
+  private void go() {
     if (claiming) {
-      again = true;
       return;
     }
-    again = false;
-    int room = sender.reserve(room());
+    int room = mayBeMore ? sender.reserve(room()) : 0;
     if (room > 0) {
       claim(room);
     } else if (underWay == 0) {
-      end(Duration.ZERO);
+      end(sentNothing ? NOTHING_TO_SEND : Duration.ZERO);
     }
   }
 
@@ -68,6 +72,7 @@ final class Turn {
 
   private void claim(int room) {
     claiming = true;
+    mayBeMore = false;
     sender
         .claim(place, room)
         .subscribe()
@@ -84,11 +89,10 @@ final class Turn {
     sender.free(room - claimed.size());
     underWay += claimed.size();
     sentNothing &= claimed.isEmpty();
+    mayBeMore |= claimed.size() == room;
     claimed.forEach(delivery -> sender.send(delivery).subscribe().with(this::sent, this::notSent));
-    if (again) {
+    if (mayBeMore || underWay == 0) {
       go();
-    } else if (underWay == 0) {
-      end(sentNothing ? NOTHING_TO_SEND : Duration.ZERO);
     }
   }
 
