@@ -1,6 +1,5 @@
 package dev.gantry.retention;
 
-import dev.gantry.platform.Ids;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
@@ -14,26 +13,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The statements on partitions, each within a transaction of the caller's. */
+/** The statements on the partitions of a cut, each within a transaction of the caller's. */
 final class Partitions {
-  /** The tables that are cut, and the column with the execution's id, by which they are. */
-  static final Map<String, String> KEYS = new LinkedHashMap<>();
-
-  static {
-    KEYS.put("executions", "id");
-    KEYS.put("execution_steps", "execution_id");
-    KEYS.put("execution_transitions", "execution_id");
-    KEYS.put("log_chunks", "execution_id");
-    KEYS.put("log_attempts", "execution_id");
-    KEYS.put("artifacts", "execution_id");
-    KEYS.put("artifact_pieces", "execution_id");
-  }
-
   private static final Pattern BOUNDS =
       Pattern.compile("FROM \\((?:MINVALUE|'([0-9a-f-]+)')\\) TO \\('([0-9a-f-]+)'\\)");
 
@@ -43,7 +28,7 @@ final class Partitions {
       """
       select c.relname as name, pg_get_expr(c.relpartbound, c.oid) as bounds
       from pg_inherits i join pg_class c on c.oid = i.inhrelid
-      where i.inhparent = 'executions'::regclass and pg_get_expr(c.relpartbound, c.oid) <> 'DEFAULT'
+      where i.inhparent = $1::regclass and pg_get_expr(c.relpartbound, c.oid) <> 'DEFAULT'
       """;
 
   // What came before its partition was there is moved: two partitions cannot both have it.
@@ -66,23 +51,30 @@ final class Partitions {
       """;
 
   private final SqlConnection connection;
+  private final Cut cut;
 
-  Partitions(SqlConnection connection) {
+  Partitions(SqlConnection connection, Cut cut) {
     this.connection = connection;
+    this.cut = cut;
   }
 
-  /** Of what the tables of executions are cut into, oldest first. */
+  /** Of what the tables are cut into, oldest first. */
   record Partition(String suffix, Period period) {}
 
-  /** Whether no other process is at it; for the rest of the transaction. */
-  Uni<Boolean> lock() {
+  /** Whether no other process is at any of them; for the rest of the transaction. */
+  static Uni<Boolean> lock(SqlConnection connection) {
     return connection.query(LOCK).execute().map(rows -> rows.iterator().next().getBoolean(0));
+  }
+
+  /** What they hold. */
+  String what() {
+    return cut.first();
   }
 
   Uni<List<Partition>> all() {
     return connection
-        .query(ALL)
-        .execute()
+        .preparedQuery(ALL)
+        .execute(Tuple.of(cut.first()))
         .map(
             rows -> {
               List<Partition> all = new ArrayList<>();
@@ -92,58 +84,68 @@ final class Partitions {
             });
   }
 
-  private static Partition partition(Row row) {
+  private Partition partition(Row row) {
     Matcher bounds = BOUNDS.matcher(row.getString("bounds"));
     if (!bounds.find()) {
       throw new IllegalStateException(
           "the partition "
               + row.getString("name")
-              + " is not cut by ids: "
+              + " is not cut by time: "
               + row.getString("bounds"));
     }
-    Instant from = bounds.group(1) == null ? null : Ids.time(UUID.fromString(bounds.group(1)));
+    Instant from = bounds.group(1) == null ? null : cut.time().apply(bounds.group(1));
     return new Partition(
-        row.getString("name").substring("executions_".length()),
-        new Period(from, Ids.time(UUID.fromString(bounds.group(2)))));
+        row.getString("name").substring(cut.first().length() + 1),
+        new Period(from, cut.time().apply(bounds.group(2))));
   }
 
   Uni<Void> make(Period period) {
     return each(
-        KEYS.keySet(),
         table ->
             MAKE.formatted(
-                period.partition(table), table, KEYS.get(table), period.firstId(), period.endId()));
+                period.partition(table),
+                table,
+                cut.keys().get(table),
+                cut.bound().apply(period.from()),
+                cut.bound().apply(period.to())));
   }
 
-  /** Whether an execution of it has not ended, or ended after that time. */
+  /** Whether something of it is not over, or was not at that time. */
   Uni<Boolean> isWanted(Partition partition, Instant after) {
+    if (cut.wanted() == null) {
+      return Uni.createFrom().item(false);
+    }
     return connection
         .preparedQuery(
-            "select exists (select from executions_%s where completed_at is null or completed_at > $1)"
-                .formatted(partition.suffix()))
+            "select exists (select from %s_%s where %s)"
+                .formatted(cut.first(), partition.suffix(), cut.wanted()))
         .execute(Tuple.of(after.atOffset(ZoneOffset.UTC)))
         .map(rows -> rows.iterator().next().getBoolean(0));
   }
 
   /** Drops it with all that it holds, of all tables. */
   Uni<Void> drop(Partition partition) {
-    return each(KEYS.keySet(), table -> "drop table " + table + "_" + partition.suffix());
+    return each(table -> "drop table " + table + "_" + partition.suffix());
   }
 
-  /** Deletes what belongs to no execution that there is or can be. */
+  /** Deletes what is of no time that there is or can be. */
   Uni<Void> deleteStrays(Instant before, Instant after) {
     return each(
-        KEYS.keySet(),
         table ->
             "delete from %1$s_default where %2$s < '%3$s' or %2$s >= '%4$s'"
-                .formatted(table, KEYS.get(table), Ids.first(before), Ids.first(after)));
+                .formatted(
+                    table,
+                    cut.keys().get(table),
+                    cut.bound().apply(before),
+                    cut.bound().apply(after)));
   }
 
   /** How many bytes each table takes, with its indexes. */
   static Uni<Map<String, Long>> sizes(SqlClient client) {
     return client
         .preparedQuery(SIZES)
-        .execute(Tuple.of(KEYS.keySet().toArray(String[]::new)))
+        .execute(
+            Tuple.of(Cut.ALL.stream().flatMap(cut -> cut.tables().stream()).toArray(String[]::new)))
         .map(Partitions::sizes);
   }
 
@@ -153,9 +155,9 @@ final class Partitions {
     return sizes;
   }
 
-  private Uni<Void> each(Iterable<String> tables, Function<String, String> statements) {
+  private Uni<Void> each(Function<String, String> statements) {
     return Multi.createFrom()
-        .iterable(tables)
+        .iterable(cut.tables())
         .onItem()
         .transformToUniAndConcatenate(table -> connection.query(statements.apply(table)).execute())
         .collect()

@@ -9,6 +9,7 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Any;
@@ -17,13 +18,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
- * Keeps the partitions: there is always one for the next days, and none whose executions all ended
- * longer ago than they are kept. Everything of a round is one transaction, which waits for nobody
- * for long: a table that is in use is left to the next round. Never blocks.
+ * Keeps the partitions: there is always one for the next days, and none whose executions all ended,
+ * or whose events were all told, longer ago than they are kept. Everything of a round is one
+ * transaction, which waits for nobody for long: a table that is in use is left to the next round.
+ * Never blocks.
  */
 @ApplicationScoped
 class Retention {
@@ -35,7 +38,7 @@ class Retention {
 
   private final Pool pool;
   private final DatabaseClock clock;
-  private final Duration retention;
+  private final RetentionConfig config;
   private final boolean enabled;
   private final Instance<KeptElsewhere> elsewhere;
   private final Rounds rounds;
@@ -49,7 +52,7 @@ class Retention {
       @ConfigProperty(name = "gantry.role.engine") boolean enabled) {
     this.pool = pool;
     this.clock = clock;
-    this.retention = config.executions();
+    this.config = config;
     this.elsewhere = elsewhere;
     this.enabled = enabled;
     this.rounds = new Rounds("old executions", vertx, PERIOD, this::round);
@@ -69,30 +72,43 @@ class Retention {
   Uni<Void> round() {
     return pool.withTransaction(
         connection -> {
-          Partitions partitions = new Partitions(connection);
           return connection
               .query("set local lock_timeout = '2s'")
               .execute()
-              .chain(partitions::lock)
-              .chain(mine -> mine ? round(partitions) : Uni.createFrom().voidItem());
+              .chain(() -> Partitions.lock(connection))
+              .chain(mine -> mine ? round(connection) : Uni.createFrom().voidItem());
         });
   }
 
-  private Uni<Void> round(Partitions partitions) {
+  private Uni<Void> round(SqlConnection connection) {
     Instant now = clock.now();
+    Partitions executions = new Partitions(connection, Cut.EXECUTIONS);
+    Partitions events = new Partitions(connection, Cut.EVENTS);
+    return round(executions, config.executions(), now, this::removeElsewhere)
+        .chain(() -> round(events, config.events(), now, old -> Uni.createFrom().voidItem()));
+  }
+
+  /**
+   * @param before done with those that will be dropped
+   */
+  private Uni<Void> round(
+      Partitions partitions,
+      Duration retention,
+      Instant now,
+      Function<List<Partition>, Uni<Void>> before) {
     return partitions
         .all()
         .chain(
             all ->
-                old(partitions, all, now)
-                    .call(this::removeElsewhere)
-                    .call(() -> makeMissing(partitions, all, now))
+                old(partitions, all, retention, now)
+                    .call(before::apply)
+                    .call(() -> makeMissing(partitions, all, Period.length(retention), now))
                     .call(old -> drop(partitions, old))
                     .chain(old -> deleteStrays(partitions, oldest(all, old), now)));
   }
 
-  private Uni<Void> makeMissing(Partitions partitions, List<Partition> all, Instant now) {
-    Duration length = Period.length(retention);
+  private Uni<Void> makeMissing(
+      Partitions partitions, List<Partition> all, Duration length, Instant now) {
     List<Period> missing = new ArrayList<>();
     Period last = all.get(all.size() - 1).period();
     while (last.to().isBefore(now.plus(length).plus(length))) {
@@ -108,8 +124,9 @@ class Retention {
         .replaceWithVoid();
   }
 
-  /** Those whose executions all ended longer ago than they are kept. */
-  private Uni<List<Partition>> old(Partitions partitions, List<Partition> all, Instant now) {
+  /** Those that hold nothing that is still kept. */
+  private Uni<List<Partition>> old(
+      Partitions partitions, List<Partition> all, Duration retention, Instant now) {
     Instant cut = retention.isZero() ? Instant.EPOCH : now.minus(retention);
     return Multi.createFrom()
         .iterable(all)
@@ -145,7 +162,8 @@ class Retention {
         .invoke(
             partition ->
                 LOG.infof(
-                    "executions accepted before %s are no longer kept", partition.period().to()))
+                    "%s of the time before %s are no longer kept",
+                    partitions.what(), partition.period().to()))
         .onItem()
         .transformToUniAndConcatenate(partitions::drop)
         .collect()
@@ -154,7 +172,7 @@ class Retention {
   }
 
   /**
-   * The time of the oldest execution that there can be; null = any.
+   * The time of the oldest that there can be; null = any.
    *
    * @param old no longer there
    */

@@ -61,7 +61,7 @@ class RetentionTest {
   }
 
   private List<Partition> partitions() {
-    return pool.withTransaction(connection -> new Partitions(connection).all())
+    return pool.withTransaction(connection -> new Partitions(connection, Cut.EXECUTIONS).all())
         .await()
         .atMost(Duration.ofSeconds(10));
   }
@@ -69,30 +69,33 @@ class RetentionTest {
   /** Cuts the year 2000 and all before it off the first partition. */
   @BeforeEach
   void haveAnOldPartition() throws SQLException {
-    String bound = Ids.first(Instant.parse("2001-01-01T00:00:00Z")).toString();
-    for (String table : Partitions.KEYS.keySet()) {
-      sql(
-          """
-          do $$
-          declare upto text := substring(pg_get_expr(relpartbound, oid) from 'TO (.*)$')
-            from pg_class where relname = '%1$s_first';
-          begin
-            drop table if exists %1$s_ancient;
-            execute 'alter table %1$s detach partition %1$s_first';
-            execute 'create table %1$s_ancient partition of %1$s'
-              || ' for values from (minvalue) to (''%2$s'')';
-            execute 'alter table %1$s attach partition %1$s_first for values from (''%2$s'') to '
-              || upto;
-          end $$
-          """
-              .formatted(table, bound));
+    for (Cut cut : Cut.ALL) {
+      for (String table : cut.tables()) {
+        sql(
+            """
+            do $$
+            declare upto text := substring(pg_get_expr(relpartbound, oid) from 'TO (.*)$')
+              from pg_class where relname = '%1$s_first';
+            begin
+              drop table if exists %1$s_ancient;
+              execute 'alter table %1$s detach partition %1$s_first';
+              execute 'create table %1$s_ancient partition of %1$s'
+                || ' for values from (minvalue) to (''%2$s'')';
+              execute 'alter table %1$s attach partition %1$s_first for values from (''%2$s'') to '
+                || upto;
+            end $$
+            """
+                .formatted(table, cut.bound().apply(Instant.parse("2001-01-01T00:00:00Z"))));
+      }
     }
   }
 
   @AfterEach
   void leaveNone() throws SQLException {
-    for (String table : Partitions.KEYS.keySet()) {
-      sql("drop table if exists " + table + "_ancient");
+    for (Cut cut : Cut.ALL) {
+      for (String table : cut.tables()) {
+        sql("drop table if exists " + table + "_ancient");
+      }
     }
   }
 
@@ -109,7 +112,7 @@ class RetentionTest {
     Awaitility.await().untilAsserted(() -> log(id).body("logs.size()", equalTo(1)));
     UUID now = UUID.fromString(id.substring("exec-".length()));
     UUID then = Ids.next(LONG_AGO);
-    for (Map.Entry<String, String> table : Partitions.KEYS.entrySet()) {
+    for (Map.Entry<String, String> table : Cut.EXECUTIONS.keys().entrySet()) {
       sql(
           "update %s set %s = '%s' where %2$s = '%s'"
               .formatted(table.getKey(), table.getValue(), then, now));
@@ -166,6 +169,25 @@ class RetentionTest {
   }
 
   @Test
+  void dropsEventsByTheirAgeAlone() throws SQLException {
+    String event =
+        "insert into events select %s, '"
+            + mine.id()
+            + "', 'x-1', 'agent.created', 'x', 1, now(), null, '{}'";
+    sql(event.formatted(Cut.EVENTS.bound().apply(LONG_AGO)));
+    Instant young = clock.now().minus(Duration.ofDays(29));
+    sql(event.formatted(Cut.EVENTS.bound().apply(young)));
+    assertThat(count("events_ancient")).isEqualTo(1);
+    String own = "events where organization_id = '" + mine.id() + "'";
+    assertThat(count(own)).isEqualTo(2);
+
+    round();
+
+    assertThat(count(own)).isEqualTo(1);
+    assertThat(count("pg_class where relname like 'events_ancient%'")).isZero();
+  }
+
+  @Test
   void thereIsAPartitionForTheTimeToCome() {
     round();
 
@@ -186,7 +208,7 @@ class RetentionTest {
     sql("insert into log_attempts values ('%s', 0, 1, 1, 0, 0, null, null)".formatted(early));
     assertThat(count("log_attempts_default where execution_id = '" + early + "'")).isEqualTo(1);
 
-    pool.withTransaction(connection -> new Partitions(connection).make(next))
+    pool.withTransaction(connection -> new Partitions(connection, Cut.EXECUTIONS).make(next))
         .await()
         .atMost(Duration.ofSeconds(10));
 
