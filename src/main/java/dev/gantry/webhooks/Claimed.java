@@ -25,6 +25,28 @@ record Claimed(
     int tries,
     Instant until,
     Receiver to) {
+  /** Of {@code webhook_deliveries d}: nothing before it that has to be sent first is under way. */
+  static final String MAY_BE_SENT =
+      """
+      not exists (
+        select from webhooks w
+        join webhook_deliveries before on before.webhook_id = w.id
+          and before.subject = d.subject and before.position < d.position
+          and before.next_at is not null
+        where w.id = d.webhook_id and w.ordered)
+      """;
+
+  /** What a claim changes beside the lease. */
+  static final String COUNTED = "tries = tries + 1, attempts = attempts + 1";
+
+  /** What {@link #of} reads, of the claimed delivery {@code c} and its webhook {@code w}. */
+  static final String COLUMNS =
+      """
+      c.position, c.webhook_id, c.organization_id, c.payload, c.destination, c.attempts,
+      c.tries, c.until, w.type as webhook_type, w.destination as url,
+      w.status as webhook_status, w.secret,
+      case when w.former_until > now() then w.former_secret end as former_secret
+      """;
 
   /**
    * The webhook, as it is now.

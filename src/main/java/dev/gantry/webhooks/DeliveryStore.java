@@ -43,8 +43,7 @@ class DeliveryStore {
       """
           + DestinationStore.WAKE;
 
-  // What the process does not own any more is not claimed. Of a subject that is to be in order,
-  // nothing is while something before it has not ended.
+  // What the process does not own any more is not claimed.
   private static final String CLAIM =
       """
       with mine as (
@@ -53,27 +52,16 @@ class DeliveryStore {
       due as (
         select position, webhook_id from webhook_deliveries d
         where organization_id = $1 and destination = $2 and next_at <= now()
-          and exists (select from mine)
-          and not exists (
-            select from webhooks w
-            join webhook_deliveries before on before.webhook_id = w.id
-              and before.subject = d.subject and before.position < d.position
-              and before.next_at is not null
-            where w.id = d.webhook_id and w.ordered)
+          and exists (select from mine) and %s
         order by next_at, position limit $5 for update skip locked),
       claimed as (
         update webhook_deliveries d
-        set next_at = now() + $4 * interval '1 millisecond', tries = tries + 1,
-          attempts = attempts + 1
+        set next_at = now() + $4 * interval '1 millisecond', %s
         from due where d.position = due.position and d.webhook_id = due.webhook_id
         returning d.*)
-      select c.position, c.webhook_id, c.organization_id, c.payload, c.destination, c.attempts,
-        c.tries, c.until, w.type as webhook_type, w.destination as url,
-        w.status as webhook_status, w.secret,
-        case when w.former_until > now() then w.former_secret end as former_secret
-      from claimed c left join webhooks w on w.id = c.webhook_id
-      order by c.position
-      """;
+      select %s from claimed c left join webhooks w on w.id = c.webhook_id order by c.position
+      """
+          .formatted(Claimed.MAY_BE_SENT, Claimed.COUNTED, Claimed.COLUMNS);
 
   private static final String TOLD =
       """

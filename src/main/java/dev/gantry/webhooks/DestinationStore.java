@@ -3,12 +3,16 @@ package dev.gantry.webhooks;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
-import java.util.stream.StreamSupport;
 
 /**
  * Who sends where. A destination is a host and port of one organization; the process that owns it
@@ -29,17 +33,40 @@ class DestinationStore {
         case when d.open_until > now() then d.open_until else least(d.next_at, now()) end
       """;
 
+  // What is due at the places that are new to the process is claimed with them.
   private static final String TAKE =
       """
-      update webhook_destinations
-      set owner = $1, owned_until = now() + $2 * interval '1 millisecond',
-        next_at = now() + $2 * interval '1 millisecond'
-      where (organization_id, name) in (
-        select organization_id, name from webhook_destinations
+      with places as (
+        select organization_id, name, failures, owner is distinct from $1 as fresh
+        from webhook_destinations
         where next_at <= now() and (owner = $1 or owned_until is null or owned_until <= now())
-        order by next_at limit $3 for update skip locked)
-      returning organization_id, name, failures
-      """;
+        order by next_at limit $3 for update skip locked),
+      taken as (
+        update webhook_destinations d
+        set owner = $1, owned_until = now() + $2 * interval '1 millisecond',
+          next_at = now() + $2 * interval '1 millisecond'
+        from places p where d.organization_id = p.organization_id and d.name = p.name),
+      due as (
+        select d.position, d.webhook_id from places p
+        cross join lateral (
+          select d.position, d.webhook_id from webhook_deliveries d
+          where d.organization_id = p.organization_id and d.destination = p.name
+            and d.next_at <= now() and %s
+          order by d.next_at, d.position limit case when p.failures > 0 then 1 else $4 end
+          for update skip locked) d
+        where p.fresh limit $3),
+      claimed as (
+        update webhook_deliveries d
+        set next_at = now() + $2 * interval '1 millisecond', %s
+        from due where d.position = due.position and d.webhook_id = due.webhook_id
+        returning d.*)
+      select p.organization_id as place_organization, p.name as place_name, p.failures, %s
+      from places p
+      left join claimed c on c.organization_id = p.organization_id and c.destination = p.name
+      left join webhooks w on w.id = c.webhook_id
+      order by c.position
+      """
+          .formatted(Claimed.MAY_BE_SENT, Claimed.COUNTED, Claimed.COLUMNS);
 
   // A place that was woken since it was taken is due again, whatever this statement has seen: of
   // two that change its row, the later one waits, and reads what the other has written.
@@ -89,21 +116,37 @@ class DestinationStore {
   record Place(UUID organization, String name) {}
 
   /**
+   * A place that the process owns for now.
+   *
    * @param failures in a row, so far
+   * @param claimed what is due there, or some of it; nothing if the process had the place already
    */
-  record Owned(Place place, int failures) {
-    private static Owned of(Row row) {
-      return new Owned(
-          new Place(row.getUUID("organization_id"), row.getString("name")),
-          row.getInteger("failures"));
-    }
+  record Taken(Place place, int failures, List<Claimed> claimed) {}
+
+  /**
+   * Takes places with something to send; also ones that this process has already.
+   *
+   * @param most places, and most deliveries in all
+   * @param each most deliveries of a place that has not just failed; of one that has, it is one
+   */
+  Uni<Collection<Taken>> take(UUID process, Duration lease, int most, int each) {
+    return pool.preparedQuery(TAKE)
+        .execute(Tuple.of(process, lease.toMillis(), most, each))
+        .map(DestinationStore::taken);
   }
 
-  /** Up to {@code most} places with something to send; also ones that this process has already. */
-  Uni<List<Owned>> take(UUID process, Duration lease, int most) {
-    return pool.preparedQuery(TAKE)
-        .execute(Tuple.of(process, lease.toMillis(), most))
-        .map(rows -> StreamSupport.stream(rows.spliterator(), false).map(Owned::of).toList());
+  private static Collection<Taken> taken(RowSet<Row> rows) {
+    Map<Place, Taken> taken = new LinkedHashMap<>();
+    for (Row row : rows) {
+      Place place = new Place(row.getUUID("place_organization"), row.getString("place_name"));
+      Taken of =
+          taken.computeIfAbsent(
+              place, at -> new Taken(at, row.getInteger("failures"), new ArrayList<>()));
+      if (row.getLong("position") != null) {
+        of.claimed().add(Claimed.of(row));
+      }
+    }
+    return taken.values();
   }
 
   /**

@@ -1,8 +1,8 @@
 package dev.gantry.webhooks;
 
 import dev.gantry.platform.Rounds;
-import dev.gantry.webhooks.DestinationStore.Owned;
 import dev.gantry.webhooks.DestinationStore.Place;
+import dev.gantry.webhooks.DestinationStore.Taken;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -12,6 +12,7 @@ import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ import org.jboss.logging.Logger;
 class Sender {
   private static final Logger LOG = Logger.getLogger(Sender.class);
   private static final Duration PERIOD = Duration.ofMillis(500);
+  private static final int AT_ONCE = 64; // destinations to begin with
   private static final Duration CARE = Duration.ofSeconds(20);
 
   private final UUID process = UUID.randomUUID();
@@ -97,17 +99,31 @@ class Sender {
 
   private Uni<Void> look() {
     return Uni.createFrom()
-        .item(() -> free)
+        .item(() -> reserve(AT_ONCE))
         .runSubscriptionOn(this::onLoop)
-        .chain(
-            room ->
-                room <= 0
-                    ? Uni.createFrom().<Void>nullItem()
-                    : destinations
-                        .take(process, lease(), room)
-                        .emitOn(this::onLoop)
-                        .invoke(taken -> taken.forEach(this::turn))
-                        .replaceWithVoid());
+        .chain(room -> room == 0 ? Uni.createFrom().voidItem() : take(room));
+  }
+
+  private Uni<Void> take(int room) {
+    return destinations
+        .take(process, lease(), room, config.delivery().atOncePerDestination())
+        .emitOn(this::onLoop)
+        .onFailure()
+        .invoke(() -> free(room))
+        .invoke(taken -> begin(taken, room))
+        .replaceWithVoid();
+  }
+
+  private void begin(Collection<Taken> taken, int room) {
+    free(room - taken.stream().mapToInt(place -> place.claimed().size()).sum());
+    for (Taken place : taken) {
+      turns
+          .computeIfAbsent(place.place(), at -> new Turn(this, at, place.failures()))
+          .begin(place.claimed());
+    }
+    if (taken.size() == room) {
+      rounds.look();
+    }
   }
 
   private void onLoop(Runnable task) {
@@ -117,10 +133,6 @@ class Sender {
   /** Longer than an attempt takes, with what is to be told of it. */
   private Duration lease() {
     return config.delivery().timeout().plusSeconds(10);
-  }
-
-  private void turn(Owned owned) {
-    turns.computeIfAbsent(owned.place(), place -> new Turn(this, owned)).wake();
   }
 
   private Uni<Void> care() {

@@ -1,6 +1,5 @@
 package dev.gantry.webhooks;
 
-import dev.gantry.webhooks.DestinationStore.Owned;
 import dev.gantry.webhooks.DestinationStore.Place;
 import dev.gantry.webhooks.Sending.Result;
 import java.time.Duration;
@@ -36,19 +35,27 @@ final class Turn {
   private boolean mayBeMore;
   private boolean sentNothing = true;
 
-  Turn(Sender sender, Owned owned) {
+  /**
+   * @param failures in a row, so far
+   */
+  Turn(Sender sender, Place place, int failures) {
     this.sender = sender;
-    this.place = owned.place();
-    this.failures = owned.failures();
+    this.place = place;
+    this.failures = failures;
   }
 
   Place place() {
     return place;
   }
 
-  /** There may be something that was not due before. */
-  void wake() {
-    mayBeMore = true;
+  /**
+   * There is something to send that was not there before.
+   *
+   * @param claimed what was claimed of it, with a reserved place for each
+   */
+  void begin(List<Claimed> claimed) {
+    mayBeMore |= claimed.isEmpty() || claimed.size() >= room();
+    send(claimed);
     go();
   }
 
@@ -87,13 +94,17 @@ final class Turn {
   private void claimed(List<Claimed> claimed, int room) {
     claiming = false;
     sender.free(room - claimed.size());
-    underWay += claimed.size();
-    sentNothing &= claimed.isEmpty();
     mayBeMore |= claimed.size() == room;
-    claimed.forEach(delivery -> sender.send(delivery).subscribe().with(this::sent, this::notSent));
+    send(claimed);
     if (mayBeMore || underWay == 0) {
       go();
     }
+  }
+
+  private void send(List<Claimed> claimed) {
+    underWay += claimed.size();
+    sentNothing &= claimed.isEmpty();
+    claimed.forEach(delivery -> sender.send(delivery).subscribe().with(this::sent, this::notSent));
   }
 
   private void notSent(Throwable failure) {

@@ -46,6 +46,7 @@ class DeliveryTest {
     @Override
     public Map<String, String> getConfigOverrides() {
       return Map.of(
+          "gantry.webhooks.max-per-organization", "4",
           "gantry.webhooks.delivery.timeout", "2s",
           "gantry.webhooks.delivery.retry-delays", "300ms,600ms",
           "gantry.webhooks.delivery.retry-for", "4s",
@@ -545,6 +546,39 @@ class DeliveryTest {
 
     subscriptions.newest(other, "delivered");
     assertThat(subscriptions.deliveries(uuid)).isEmpty();
+  }
+
+  @Test
+  void nothingMoreIsSentToOneThatIsDeleted() {
+    Receiver down = receiver(500);
+    String uuid = subscriptions.to(down.url(), "");
+    telling.completed("exec-1");
+    awaitGot(down, 1);
+
+    mine.json().delete(Subscriptions.path(uuid)).then().statusCode(200);
+    int messages = down.got().size();
+    String other = subscriptions.to(down.url(), "");
+    down.answer(200);
+    telling.completed("exec-2");
+
+    subscriptions.newest(other, "delivered");
+    assertThat(down.got().stream().skip(messages).map(got -> got.json().get("subject").textValue()))
+        .doesNotContain("exec-1");
+  }
+
+  /** C: the limit has a setting, and a fault that names it. */
+  @Test
+  void anOrganizationHasSoManyAndNoMore() {
+    for (int i = 0; i < 4; i++) {
+      subscriptions.to(receiver.url(), ", \"name\": \"s" + i + "\"");
+    }
+
+    new Webhooks(mine)
+        .create("{\"url\": \"" + receiver.url() + "\", \"events\": [\"*\"]}")
+        .then()
+        .statusCode(400)
+        .body("error.details.error", containsString("gantry.webhooks.max-per-organization"));
+    assertThat(mine.json().get(Webhooks.WEBHOOKS).<Integer>path("total")).isEqualTo(4);
   }
 
   /** Addresses of chats are as good as keys. */
