@@ -69,6 +69,8 @@ class ArchitectureTest {
               "dev.gantry.schedules..",
               "dev.gantry.retention..",
               "dev.gantry.mails..",
+              "dev.gantry.replays..",
+              "dev.gantry.broker..",
               "dev.gantry.artifacts..",
               "dev.gantry.logs..",
               "dev.gantry.webhooks..",
@@ -242,6 +244,7 @@ class ArchitectureTest {
               "dev.gantry.schedules..",
               "dev.gantry.retention..",
               "dev.gantry.mails..",
+              "dev.gantry.replays..",
               "dev.gantry.artifacts..",
               "dev.gantry.webhooks..",
               "dev.gantry.logs..")

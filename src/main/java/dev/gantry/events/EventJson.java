@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** Events as CloudEvents in JSON, one object each (structured content mode). Pure code. */
 final class EventJson {
@@ -13,14 +14,22 @@ final class EventJson {
 
   private EventJson() {}
 
+  private interface Content {
+    void write(JsonGenerator out) throws IOException;
+  }
+
   static String of(ToldEvent event) {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator out = JSON.createGenerator(text)) {
-      write(event, out);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return text.toString();
+    return json(out -> write(event::attribute, event.data(), out));
+  }
+
+  /**
+   * An event that has been told in another form.
+   *
+   * @param attributes by their names; null = the event has no such attribute
+   * @param data JSON
+   */
+  static String of(UnaryOperator<String> attributes, String data) {
+    return json(out -> write(attributes, data, out));
   }
 
   /**
@@ -29,43 +38,44 @@ final class EventJson {
    * @param next where the next page begins, or null when there was no event at all
    */
   static String page(List<ToldEvent> events, boolean hasMore, String next) {
+    return json(
+        out -> {
+          out.writeStartObject();
+          out.writeArrayFieldStart("events");
+          for (ToldEvent event : events) {
+            write(event::attribute, event.data(), out);
+          }
+          out.writeEndArray();
+          out.writeBooleanField("has_more", hasMore);
+          if (next != null) {
+            out.writeStringField("next", next);
+          }
+          out.writeEndObject();
+        });
+  }
+
+  private static String json(Content content) {
     StringWriter text = new StringWriter();
     try (JsonGenerator out = JSON.createGenerator(text)) {
-      out.writeStartObject();
-      out.writeArrayFieldStart("events");
-      for (ToldEvent event : events) {
-        write(event, out);
-      }
-      out.writeEndArray();
-      out.writeBooleanField("has_more", hasMore);
-      if (next != null) {
-        out.writeStringField("next", next);
-      }
-      out.writeEndObject();
+      content.write(out);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return text.toString();
   }
 
-  private static void write(ToldEvent event, JsonGenerator out) throws IOException {
+  private static void write(UnaryOperator<String> attributes, String data, JsonGenerator out)
+      throws IOException {
     out.writeStartObject();
-    out.writeStringField("specversion", PublicEvent.SPEC_VERSION);
-    out.writeStringField("id", event.id());
-    out.writeStringField("source", PublicEvent.SOURCE);
-    out.writeStringField("type", event.type());
-    out.writeStringField("subject", event.subject());
-    out.writeStringField("time", event.time().toString());
-    out.writeStringField("datacontenttype", PublicEvent.CONTENT_TYPE);
-    out.writeStringField("dataschema", EventTypes.schema(event.type()));
-    out.writeStringField("partitionkey", event.subject());
-    out.writeStringField("sequence", Long.toString(event.sequence()));
-    out.writeStringField("organization", event.organizationId().toString());
-    if (event.traceparent() != null) {
-      out.writeStringField("traceparent", event.traceparent());
+    for (String name : ToldEvent.ATTRIBUTES) {
+      String value = attributes.apply(name);
+      if (value != null) {
+        out.writeStringField(name, value);
+      }
     }
+    out.writeStringField("datacontenttype", PublicEvent.CONTENT_TYPE);
     out.writeFieldName("data");
-    out.writeRawValue(event.data());
+    out.writeRawValue(data);
     out.writeEndObject();
   }
 }

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.gantry.messaging.OutboxMessage;
 import java.io.UncheckedIOException;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 
@@ -39,20 +38,18 @@ public record PublicEvent(
 
   /** The event in Kafka's binary content mode: attributes as {@code ce_} headers, data as value. */
   public OutboxMessage toMessage(String topic) {
-    Map<String, String> headers = new LinkedHashMap<>();
-    headers.put("ce_specversion", SPEC_VERSION);
-    headers.put("ce_id", subject + "-" + sequence);
-    headers.put("ce_source", SOURCE);
-    headers.put("ce_type", type);
-    headers.put("ce_subject", subject);
-    headers.put("ce_time", time.toString());
-    headers.put("ce_dataschema", EventTypes.schema(type));
-    headers.put("ce_partitionkey", subject);
-    headers.put("ce_sequence", Long.toString(sequence));
-    headers.put("ce_organization", organization.toString());
-    headers.put("content-type", CONTENT_TYPE);
     try {
-      return new OutboxMessage(topic, subject, headers, JSON.writeValueAsBytes(data));
+      return new ToldEvent(
+              0,
+              organization,
+              subject + "-" + sequence,
+              type,
+              subject,
+              sequence,
+              time,
+              null,
+              JSON.writeValueAsString(data))
+          .toMessage(topic);
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
     }

@@ -21,7 +21,7 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 class Authentication {
   private static final String SCHEME = "Bearer ";
   private static final Set<String> READS = Set.of("GET", "HEAD", "OPTIONS");
-  private static final Set<String> FOR_ADMINS = Set.of("api-keys", "audit");
+  private static final Set<String> FOR_ADMINS = Set.of("admin", "api-keys", "audit");
   private static final Set<String> CHANGED_BY_ADMINS = Set.of("runners");
   private static final String FOR_RUNNERS = "runner";
 

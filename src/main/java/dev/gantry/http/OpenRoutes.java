@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
  * escapes, is none of these. Pure code.
  */
 final class OpenRoutes {
-  private static final String SCHEMA = "/api/v1/schemas/workflow.json";
+  private static final Pattern DOCUMENT =
+      Pattern.compile("/api/v1/(schemas/(workflow|events/[a-z._]+)[.]json|asyncapi)");
   private static final Pattern HOOK = Pattern.compile("/api/v1/hooks/([\\w-]+)");
 
   private OpenRoutes() {}
@@ -19,7 +20,8 @@ final class OpenRoutes {
    * @param path as it was sent
    */
   static boolean isOpen(String method, String path) {
-    return (method.equals("GET") && path.equals(SCHEMA)) || hookToken(method, path).isPresent();
+    return (method.equals("GET") && DOCUMENT.matcher(path).matches())
+        || hookToken(method, path).isPresent();
   }
 
   /** The token in a hook's address. */

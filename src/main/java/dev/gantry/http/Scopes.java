@@ -18,6 +18,7 @@ public record Scopes(List<String> texts) {
   public static final Set<String> GROUPS =
       new TreeSet<>(
           List.of(
+              "admin",
               "agents",
               "api-keys",
               "audit",

@@ -101,6 +101,7 @@ public class OutboxRelay {
             return thread;
           });
 
+  private final RecordForm form;
   private final String eventsTopic;
   private final DatabaseClock clock;
   private final Bell eventsBell;
@@ -120,6 +121,7 @@ public class OutboxRelay {
       Pool pool,
       @ConfigProperty(name = "gantry.role.engine") boolean enabled,
       ChannelProducers producers,
+      RecordForm form,
       DatabaseClock clock,
       Topics topics,
       MeterRegistry metrics) {
@@ -127,6 +129,7 @@ public class OutboxRelay {
     this.pool = pool;
     this.enabled = enabled;
     this.producers = producers;
+    this.form = form;
     this.clock = clock;
     this.eventsTopic = topics.events();
     this.eventsBell = new Bell(pool, EVENTS_CHANNEL);
@@ -310,7 +313,7 @@ public class OutboxRelay {
   private List<Uni<Void>> send(RowSet<Row> rows) {
     List<Uni<Void>> sends = new ArrayList<>(rows.size());
     for (Row row : rows) {
-      CompletionStage<Long> sent = producers.send("outbox", message(row));
+      CompletionStage<Long> sent = producers.send("outbox", form.of(message(row)));
       sends.add(
           Uni.createFrom()
               .completionStage(sent)

@@ -71,6 +71,28 @@ public class TopicCatalog {
     admin = Admin.create(clientSettings);
     Map<String, TopicDescription> described = createNow(wanted());
     logPartitions = described.get(topics.logs()).partitions().size();
+    for (TopicCheck topic : check()) {
+      topic.faults().forEach(fault -> LOG.warnf("topic %s: %s", topic.name(), fault));
+    }
+  }
+
+  /**
+   * What the broker has of the topics that this process and all runners need, and what is not as
+   * the settings say; a topic that exists keeps its own number of partitions. Blocks.
+   */
+  public List<TopicCheck> check() {
+    List<NewTopic> wanted = wanted();
+    runners.stream()
+        .filter(runner -> ownRunner.filter(runner::equals).isEmpty())
+        .forEach(runner -> add(wanted, topics.commands(runner), config.messageRetention()));
+    try {
+      return new TopicChecks(admin).of(wanted);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("Kafka does not describe the topics: " + e.getCause(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while looking at topics", e);
+    }
   }
 
   /** Creates those that are missing and waits until all can be used. Blocks. */
@@ -187,6 +209,19 @@ public class TopicCatalog {
     }
     List<NewTopic> wanted = new ArrayList<>();
     add(wanted, topics.commands(runner), config.messageRetention());
+    return createSoon(wanted);
+  }
+
+  /**
+   * Makes a topic for events, unless it is there; answers on the caller's context, which must be
+   * one of Vert.x.
+   */
+  public Uni<Void> createEvents(String name) {
+    return createSoon(
+        List.of(topic(name, config.partitions(), retention(config.messageRetention()))));
+  }
+
+  private Uni<Void> createSoon(List<NewTopic> wanted) {
     Context caller = Vertx.currentContext();
     return Uni.createFrom()
         .item(

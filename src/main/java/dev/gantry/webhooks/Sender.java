@@ -185,7 +185,11 @@ class Sender {
                 rounds.look();
               }
             },
-            failure ->
-                LOG.warnf("deliveries to %s wait for the database: %s", turn.place(), failure));
+            failure -> {
+              if (!stopped) {
+                LOG.warnf(
+                    "deliveries to %s wait for the database: %s", turn.place().name(), failure);
+              }
+            });
   }
 }

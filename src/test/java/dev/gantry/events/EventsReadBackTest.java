@@ -245,4 +245,39 @@ class EventsReadBackTest {
       assertThat(stream.rest().stream().map(Frame::event)).containsExactly("tool.executed", "end");
     }
   }
+
+  @Test
+  void eventsAreToldOnceMoreAsTheyWereTold() {
+    String id = execute(mine, "exit 3");
+    execute(foreign, "true");
+    events("?subject=" + id, 6);
+    String topic = "again-" + mine.id();
+    String body =
+        """
+        {"topic": "%s", "types": ["workflow.step.*"], "since": "%s"}
+        """
+            .formatted(topic, Instant.now().minusSeconds(60));
+
+    String replay = mine.json().body(body).post(EVENTS + "/replay").path("replay_id");
+
+    String full = GantryServers.TOPIC_PREFIX + ".replays." + topic;
+    await()
+        .untilAsserted(
+            () ->
+                mine.json()
+                    .get(EVENTS + "/replay/" + replay)
+                    .then()
+                    .body("status", equalTo("completed"))
+                    .body("topic", equalTo(full))
+                    .body("events", equalTo(4)));
+    var again = TopicReader.read(full, record -> true, found -> found.size() >= 4);
+    var first =
+        TopicReader.read(GantryServers.TOPIC_PREFIX + ".events", id, found -> found.size() == 6);
+    assertThat(again).hasSize(4);
+    for (int i = 0; i < 4; i++) {
+      assertThat(again.get(i).headers()).isEqualTo(first.get(i + 1).headers());
+      assertThat(again.get(i).value()).isEqualTo(first.get(i + 1).value());
+    }
+    foreign.json().get(EVENTS + "/replay/" + replay).then().statusCode(404);
+  }
 }

@@ -117,6 +117,8 @@ class EveryInputTest {
     contract = Contract.of(server);
     owned.put("agents", made("/agents", "{\"name\": \"a\"}", "uuid"));
     owned.put("integrations", made("/integrations", "{\"name\": \"i\", \"type\": \"t\"}", "uuid"));
+    String replay = "{\"topic\": \"t\", \"since\": \"2026-01-01T00:00:00Z\"}";
+    owned.put("events/replay", made("/events/replay", replay, "replay_id"));
     owned.put("queues", made("/queues", "{\"name\": \"q\", \"max_active_runs\": 1}", "name"));
     owned.put("schedules", made("/schedules", SCHEDULE, "uuid"));
     owned.put("secrets", made("/secrets", "{\"name\": \"S\", \"value\": \"v\"}", "name"));
