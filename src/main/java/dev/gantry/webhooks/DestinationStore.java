@@ -87,6 +87,14 @@ class DestinationStore {
       returning d.next_at <= now() as due
       """;
 
+  // Taken anew while the release before was under way, which then knew nothing of what was new.
+  private static final String LOOK_AGAIN =
+      """
+      update webhook_destinations set next_at =
+        case when open_until > now() then open_until else least(next_at, now()) end
+      where organization_id = $1 and name = $2
+      """;
+
   private static final String LEAVE =
       """
       update webhook_destinations set owner = null, owned_until = null, next_at = now()
@@ -160,7 +168,18 @@ class DestinationStore {
         Tuple.of(place.organization(), place.name(), process, failures, open, rest.toMillis());
     return pool.preparedQuery(RELEASE)
         .execute(released)
-        .map(rows -> rows.size() > 0 && Boolean.TRUE.equals(rows.iterator().next().getBoolean(0)));
+        .chain(
+            rows ->
+                rows.size() == 0
+                    ? wake(place)
+                    : Uni.createFrom()
+                        .item(Boolean.TRUE.equals(rows.iterator().next().getBoolean(0))));
+  }
+
+  private Uni<Boolean> wake(Place place) {
+    return pool.preparedQuery(LOOK_AGAIN)
+        .execute(Tuple.of(place.organization(), place.name()))
+        .replaceWith(true);
   }
 
   /** Leaves all that the process owns to the others. */
