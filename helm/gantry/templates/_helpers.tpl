@@ -84,14 +84,14 @@ capabilities:
 {{ include "gantry.fromSecret" (dict "root" .root "variable" "GANTRY_KAFKA_SASL_USERNAME" "key" "kafkaUsername") }}
 {{ include "gantry.fromSecret" (dict "root" .root "variable" "GANTRY_KAFKA_SASL_PASSWORD" "key" "kafkaPassword") }}
 {{- end }}
+{{- if and (ne .role "runner") .root.Values.secrets.existingSecret }}
+- name: GANTRY_SECRETS_KEY_FILE
+  value: /etc/gantry/secrets/secrets.key
+{{- end }}
 {{- if eq .role "api" }}
 {{ include "gantry.fromSecret" (dict "root" .root "variable" "GANTRY_ADMIN_API_KEY" "key" "adminApiKey") }}
 {{- if .root.Values.runner.enabled }}
 {{ include "gantry.fromSecret" (dict "root" .root "variable" "GANTRY_RUNNER_TOKEN" "key" "runnerToken") }}
-{{- end }}
-{{- if .root.Values.secrets.existingSecret }}
-- name: GANTRY_SECRETS_KEY_FILE
-  value: /etc/gantry/secrets/secrets.key
 {{- end }}
 - name: QUARKUS_SHUTDOWN_TIMEOUT
   value: {{ printf "%ds" (int .values.shutdownTimeoutSeconds) }}
@@ -253,7 +253,7 @@ spec:
               mountPath: /etc/gantry/database
               readOnly: true
             {{- end }}
-            {{- if and (eq .role "api") .root.Values.secrets.existingSecret }}
+            {{- if and (ne .role "runner") .root.Values.secrets.existingSecret }}
             - name: secrets
               mountPath: /etc/gantry/secrets
               readOnly: true
@@ -278,7 +278,7 @@ spec:
               - key: {{ .root.Values.database.tls.caKey }}
                 path: ca.crt
         {{- end }}
-        {{- if and (eq .role "api") .root.Values.secrets.existingSecret }}
+        {{- if and (ne .role "runner") .root.Values.secrets.existingSecret }}
         - name: secrets
           secret:
             secretName: {{ .root.Values.secrets.existingSecret }}

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Judges addresses that a webhook is to be sent to, as far as their text tells: what a host's name
@@ -28,6 +29,22 @@ final class Destination {
     } else {
       checkHost(field, uri.getHost(), network, fields);
     }
+  }
+
+  /** Whether something can be sent there; what else a destination may be is a channel. */
+  static boolean isUrl(String text) {
+    return SCHEMES.stream().anyMatch(scheme -> text.startsWith(scheme + "://"));
+  }
+
+  /** The host and port that a URL leads to, as {@code example.com:443}; empty = to none. */
+  static String place(String url) {
+    URI uri = uri(url);
+    if (uri == null || uri.getHost() == null || !isUrl(url)) {
+      return "";
+    }
+    int standard = uri.getScheme().equals("https") ? 443 : 80;
+    int port = uri.getPort() < 0 ? standard : uri.getPort();
+    return uri.getHost().toLowerCase(Locale.ROOT) + ":" + port;
   }
 
   private static URI uri(String text) {

@@ -1,15 +1,21 @@
 package dev.gantry.webhooks;
 
 import com.standardwebhooks.Webhook;
+import com.standardwebhooks.exceptions.WebhookSigningException;
 import com.standardwebhooks.exceptions.WebhookVerificationException;
 import dev.gantry.http.ApiException;
 import dev.gantry.http.ErrorCode;
 import dev.gantry.resources.Fields;
 import io.vertx.core.MultiMap;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.Base64;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Signatures of Standard Webhooks: HMAC-SHA256 over the message's id, its time and its bytes,
@@ -17,7 +23,9 @@ import java.util.Map;
  */
 final class Signature {
   static final String ID = "webhook-id";
-  private static final List<String> HEADERS = List.of(ID, "webhook-timestamp", "webhook-signature");
+  static final String TIMESTAMP = "webhook-timestamp";
+  static final String SIGNATURE = "webhook-signature";
+  private static final List<String> HEADERS = List.of(ID, TIMESTAMP, SIGNATURE);
   private static final String PREFIX = "whsec_";
   private static final int NEW = 32;
   private static final int LEAST = 24;
@@ -51,17 +59,52 @@ final class Signature {
     }
   }
 
-  /** Fails with 401 for a message that was not signed with the secret, or too long ago. */
-  static void require(String secret, MultiMap headers, Event event) {
-    Map<String, List<String>> given = new java.util.HashMap<>();
+  /** Fails with 401 for a message that none of the secrets has signed, or too long ago. */
+  static void require(List<String> secrets, MultiMap headers, Event event) {
+    Map<String, List<String>> given = new HashMap<>();
     HEADERS.forEach(name -> given.put(name, headers.getAll(name)));
-    try {
-      new Webhook(secret).verify(event.text(), given);
-    } catch (WebhookVerificationException e) {
-      throw new ApiException(
-          ErrorCode.AUTHENTICATION_ERROR,
-          "The signature is not valid: " + e.getMessage(),
-          Map.of("headers", HEADERS));
+    String fault = null;
+    for (String secret : secrets) {
+      try {
+        signer(secret).verify(event.text(), given);
+        return;
+      } catch (WebhookVerificationException e) {
+        fault = e.getMessage();
+      }
     }
+    throw new ApiException(
+        ErrorCode.AUTHENTICATION_ERROR,
+        "The signature is not valid: " + fault,
+        Map.of("headers", HEADERS));
+  }
+
+  /** The headers of a message that is sent, with one signature for each secret. */
+  static Map<String, String> headers(String id, Instant time, String body, List<String> secrets) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put(ID, id);
+    headers.put(TIMESTAMP, Long.toString(time.getEpochSecond()));
+    if (!secrets.isEmpty()) {
+      headers.put(
+          SIGNATURE,
+          secrets.stream()
+              .map(secret -> sign(secret, id, time.getEpochSecond(), body))
+              .collect(Collectors.joining(" ")));
+    }
+    return headers;
+  }
+
+  private static String sign(String secret, String id, long time, String body) {
+    try {
+      return signer(secret).sign(id, time, body);
+    } catch (WebhookSigningException e) {
+      throw new IllegalStateException("this Java cannot make an HMAC", e);
+    }
+  }
+
+  /** A secret of another form than {@code whsec_…} is the key itself, in UTF-8. */
+  private static Webhook signer(String secret) {
+    return secret.startsWith(PREFIX) && isKey(secret.substring(PREFIX.length()))
+        ? new Webhook(secret)
+        : new Webhook(secret.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -7,6 +7,7 @@ import jakarta.persistence.Column;
 import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Table;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,8 @@ import java.util.Optional;
 @Table(name = "webhooks")
 public class Webhook extends Resource {
   static final String HTTP = "http";
+  static final String ACTIVE = "active";
+  static final String DISABLED = "disabled";
   static final List<String> TYPES = List.of(HTTP, "slack", "teams");
 
   public String type = HTTP;
@@ -45,6 +48,29 @@ public class Webhook extends Resource {
   @Column(name = "key_id")
   public Long keyId;
 
+  /**
+   * What requests were signed with before the last rotation, encrypted; null when there was none.
+   */
+  @Column(name = "former_secret")
+  public byte[] formerSecret;
+
+  @Column(name = "former_key_id")
+  public Long formerKeyId;
+
+  /** Up to then, the former secret counts as well. */
+  @Column(name = "former_until")
+  public Instant formerUntil;
+
+  /** Of a subscription: nothing is sent while it is disabled. */
+  public String status = ACTIVE;
+
+  /** Why it is disabled; null when it is not. */
+  @Column(name = "status_reason")
+  public String statusReason;
+
+  /** Of a subscription: an event waits until the one before it of its subject has ended. */
+  public boolean ordered;
+
   boolean isSubscription() {
     return !events.isEmpty();
   }
@@ -54,9 +80,38 @@ public class Webhook extends Resource {
     return secret != null && !isSubscription();
   }
 
+  boolean isDisabled() {
+    return status.equals(DISABLED);
+  }
+
+  void enable() {
+    status = ACTIVE;
+    statusReason = null;
+  }
+
+  /** Takes another secret, and forgets the ones before. */
   void seal(Sealed sealed) {
     secret = sealed == null ? null : sealed.ciphertext();
     keyId = sealed == null ? null : sealed.keyId();
+    formerSecret = null;
+    formerKeyId = null;
+    formerUntil = null;
+  }
+
+  /**
+   * Takes another secret, beside which the one before counts for a while.
+   *
+   * @param until when it counts no more
+   */
+  void rotate(Sealed sealed, Instant until) {
+    byte[] before = secret;
+    Long beforeKey = keyId;
+    seal(sealed);
+    if (before != null) {
+      formerSecret = before;
+      formerKeyId = beforeKey;
+      formerUntil = until;
+    }
   }
 
   @Override

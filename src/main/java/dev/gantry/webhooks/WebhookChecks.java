@@ -135,11 +135,17 @@ class WebhookChecks {
     } else {
       checkIncoming(webhook, body, fields);
     }
-    if (webhook.type.equals(Webhook.HTTP) && !webhook.destination.isEmpty()) {
+    if (isAddress(webhook)) {
       String field = webhook.isSubscription() ? "url" : "destination";
       Destination.check(field, webhook.destination, network, fields);
     }
     fields.check();
+  }
+
+  /** Of the others, a destination may also be a channel. */
+  private static boolean isAddress(Webhook webhook) {
+    return Destination.isUrl(webhook.destination)
+        || (webhook.type.equals(Webhook.HTTP) && !webhook.destination.isEmpty());
   }
 
   private static void checkSubscription(Webhook webhook, WebhookRequest body, Fields fields) {
@@ -159,6 +165,9 @@ class WebhookChecks {
   private static void checkIncoming(Webhook webhook, WebhookRequest body, Fields fields) {
     if (body.url() != null) {
       fields.fault("url", "goes with events only; an answer goes to destination");
+    }
+    if (Boolean.TRUE.equals(body.ordered())) {
+      fields.fault("ordered", "goes with events only");
     }
     if (body.secret() != null) {
       Signature.check("secret", body.secret(), fields);

@@ -22,6 +22,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param events of a subscription: the types, in which {@code *} stands for any text
  * @param secret what messages are signed with
  * @param signed true makes a secret when there is none, false takes it away
+ * @param ordered of a subscription: an event waits for the one before it of its subject
  */
 record WebhookRequest(
     @Schema(description = "Required, but for a subscription", maxLength = 255) String name,
@@ -39,7 +40,9 @@ record WebhookRequest(
     @Schema(description = "Where a subscription is sent to", maxLength = 2048) String url,
     @Schema(description = "Types of events, in which * stands for any text") List<String> events,
     @Schema(description = "What messages are signed with", maxLength = 255) String secret,
-    @Schema(description = "true makes a secret, false takes it away") Boolean signed) {
+    @Schema(description = "true makes a secret, false takes it away") Boolean signed,
+    @Schema(description = "Of a subscription: whether events of a subject come one by one")
+        Boolean ordered) {
   private static final int MAX_LINE = 255;
   private static final int MAX_DESTINATION = 2048;
   private static final int MAX_PROMPT_BYTES = 64 << 10;
@@ -123,6 +126,7 @@ record WebhookRequest(
     given(prompt, value -> webhook.prompt = value);
     given(filter, value -> webhook.filter = value);
     given(events, value -> webhook.events = value);
+    given(ordered, value -> webhook.ordered = value);
     webhook.target = target(webhook.target);
   }
 

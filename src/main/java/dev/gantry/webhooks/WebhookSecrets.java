@@ -1,15 +1,23 @@
 package dev.gantry.webhooks;
 
+import dev.gantry.database.DatabaseClock;
 import dev.gantry.secrets.SealedTexts;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.stream.Stream;
 
 /** Keeps what webhooks' messages are signed with. Event loop, never blocks. */
 @ApplicationScoped
 class WebhookSecrets {
   private final SealedTexts sealed;
+  private final DatabaseClock clock;
 
-  WebhookSecrets(SealedTexts sealed) {
+  WebhookSecrets(SealedTexts sealed, DatabaseClock clock) {
     this.sealed = sealed;
+    this.clock = clock;
   }
 
   /**
@@ -31,14 +39,42 @@ class WebhookSecrets {
   }
 
   private void seal(Webhook webhook, String secret) {
-    webhook.seal(sealed.seal(webhook.organizationId, place(webhook), secret));
+    webhook.seal(sealed.seal(webhook.organizationId, place(webhook.id), secret));
   }
 
-  String open(Webhook webhook) {
-    return sealed.open(webhook.organizationId, place(webhook), webhook.secret);
+  /**
+   * Makes another secret, beside which the one before counts for a while.
+   *
+   * @param until when it counts no more
+   */
+  String rotate(Webhook webhook, Instant until) {
+    String secret = Signature.newSecret();
+    webhook.rotate(sealed.seal(webhook.organizationId, place(webhook.id), secret), until);
+    return secret;
   }
 
-  private static String place(Webhook webhook) {
-    return "webhook/" + webhook.id;
+  /** All that count now, the newest first. */
+  List<String> open(Webhook webhook) {
+    return open(
+        webhook.organizationId,
+        webhook.id,
+        webhook.secret,
+        webhook.formerUntil == null || clock.now().isAfter(webhook.formerUntil)
+            ? null
+            : webhook.formerSecret);
+  }
+
+  /**
+   * @param ciphertexts of the webhook's secrets; null = none
+   */
+  List<String> open(UUID organization, UUID webhook, byte[]... ciphertexts) {
+    return Stream.of(ciphertexts)
+        .filter(Objects::nonNull)
+        .map(ciphertext -> sealed.open(organization, place(webhook), ciphertext))
+        .toList();
+  }
+
+  private static String place(UUID webhook) {
+    return "webhook/" + webhook;
   }
 }

@@ -13,6 +13,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  *
  * @param url of a subscription: its destination
  * @param signed whether it has a secret, which is never shown
+ * @param status of a subscription: nothing is sent while it is disabled
  * @param webhookUrl where to post to; in the answer that makes it and never again
  * @param secret in the answer that has made it up and never again
  */
@@ -35,6 +36,13 @@ record WebhookView(
     Map<String, String> args,
     String filter,
     @Schema(description = "Whether it has a secret") boolean signed,
+    @Schema(description = "Of a subscription: whether events of a subject come one by one")
+        Boolean ordered,
+    @Schema(
+            description = "Of a subscription",
+            enumeration = {"active", "disabled"})
+        String status,
+    @Schema(description = "Why it is disabled") String statusReason,
     @Schema(description = "Where to post to; shown once") String webhookUrl,
     @Schema(description = "When it was made here; shown once") String secret,
     Instant createdAt,
@@ -68,6 +76,9 @@ record WebhookView(
         target.kind() == Kind.TOOL ? target.inputs() : null,
         webhook.filter,
         webhook.secret != null,
+        webhook.isSubscription() ? webhook.ordered : null,
+        webhook.isSubscription() ? webhook.status : null,
+        webhook.statusReason,
         webhookUrl,
         secret,
         webhook.createdAt,

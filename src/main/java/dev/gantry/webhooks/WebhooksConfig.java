@@ -24,4 +24,6 @@ interface WebhooksConfig {
   /** How many webhooks an organization may have. */
   @WithDefault("1000")
   int maxPerOrganization();
+
+  DeliveryConfig delivery();
 }

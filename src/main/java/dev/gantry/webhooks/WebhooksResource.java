@@ -1,5 +1,6 @@
 package dev.gantry.webhooks;
 
+import dev.gantry.database.DatabaseClock;
 import dev.gantry.http.Actor;
 import dev.gantry.http.Caller;
 import dev.gantry.http.ListAnswer;
@@ -27,6 +28,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -43,6 +45,8 @@ class WebhooksResource {
   private final WebhookChecks checks;
   private final WebhookSecrets secrets;
   private final WebhookAddresses addresses;
+  private final WebhooksConfig config;
+  private final DatabaseClock clock;
   private final Caller caller;
 
   WebhooksResource(
@@ -50,11 +54,15 @@ class WebhooksResource {
       WebhookChecks checks,
       WebhookSecrets secrets,
       WebhookAddresses addresses,
+      WebhooksConfig config,
+      DatabaseClock clock,
       Caller caller) {
     this.store = store;
     this.checks = checks;
     this.secrets = secrets;
     this.addresses = addresses;
+    this.config = config;
+    this.clock = clock;
     this.caller = caller;
   }
 
@@ -153,6 +161,28 @@ class WebhooksResource {
             null,
             webhook -> url.set(addresses.renew(webhook, uri.getBaseUri())))
         .map(webhook -> new WebhookUrl(url.get()));
+  }
+
+  /** Another secret, beside which the one before counts for a while. */
+  @POST
+  @Path("/{uuid}/rotate-secret")
+  @OnRepeat(OnRepeat.Way.REFUSE)
+  public Uni<NewSecret> rotateSecret(@PathParam("uuid") String uuid) {
+    Instant until = clock.now().plus(config.delivery().secretOverlap());
+    AtomicReference<String> secret = new AtomicReference<>();
+    return store
+        .update(
+            Webhook.class, known(uuid), null, webhook -> secret.set(secrets.rotate(webhook, until)))
+        .map(webhook -> new NewSecret(secret.get(), webhook.formerUntil));
+  }
+
+  /** Sends to a subscription again; what has failed meanwhile stays failed. */
+  @POST
+  @Path("/{uuid}/enable")
+  public Uni<RestResponse<WebhookView>> enable(@PathParam("uuid") String uuid) {
+    return store
+        .update(Webhook.class, known(uuid), null, Webhook::enable)
+        .map(webhook -> ResourceAnswers.ok(webhook, WebhookView.of(webhook)));
   }
 
   private Identity known(String uuid) {
