@@ -34,10 +34,10 @@ record Cut(
           text -> Ids.time(UUID.fromString(text)),
           "completed_at is null or completed_at > $1");
 
-  /** By the positions of events. */
+  /** By the positions of events: they, and what became of them as webhooks. */
   static final Cut EVENTS =
       new Cut(
-          Map.of("events", "position"),
+          byPosition(),
           time -> Long.toString(ChronoUnit.MICROS.between(Instant.EPOCH, time)),
           text -> Instant.EPOCH.plus(Long.parseLong(text), ChronoUnit.MICROS),
           null);
@@ -53,6 +53,14 @@ record Cut(
     keys.put("log_attempts", "execution_id");
     keys.put("artifacts", "execution_id");
     keys.put("artifact_pieces", "execution_id");
+    return keys;
+  }
+
+  private static Map<String, String> byPosition() {
+    Map<String, String> keys = new LinkedHashMap<>();
+    keys.put("events", "position");
+    keys.put("webhook_deliveries", "position");
+    keys.put("webhook_attempts", "position");
     return keys;
   }
 
