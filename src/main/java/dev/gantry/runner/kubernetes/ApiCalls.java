@@ -20,9 +20,16 @@ final class ApiCalls implements AutoCloseable {
   private static final int AT_ONCE = 16;
   private static final long FIRST_PAUSE_MILLIS = 200;
   private static final long LONGEST_PAUSE_MILLIS = 15_000;
+
+  /** At the most: the client tells so, or by a negative number, that no answer came. */
+  private static final int NO_ANSWER = 0;
+
   private static final int FORBIDDEN = 403;
   private static final int TOO_MANY = 429;
   private static final int CONFLICT = 409;
+
+  /** When the server takes calls again, in epoch milliseconds. */
+  private volatile long notBefore;
 
   private final AtomicInteger threads = new AtomicInteger();
   private final ExecutorService pool =
@@ -56,19 +63,38 @@ final class ApiCalls implements AutoCloseable {
     return answer;
   }
 
-  /** The same on this thread. */
+  /**
+   * The same on this thread.
+   *
+   * @throws InterruptedException also when this is closed before there is an answer
+   */
   <T> T persistently(String what, Callable<T> call) throws Exception {
     for (long pause = FIRST_PAUSE_MILLIS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS)) {
       try {
+        awaitTurn();
         return call.call();
       } catch (KubernetesClientException e) {
-        if (pool.isShutdown() || !mayPass(e)) {
+        if (pool.isShutdown()) {
+          throw new InterruptedException(what + " is left to the next process: " + e.getMessage());
+        }
+        if (!mayPass(e)) {
           throw e;
         }
-        long wait = Math.max(retryAfterMillis(e), jittered(pause));
+        long wait = retryAfterMillis(e) + jittered(pause);
+        if (e.getCode() == TOO_MANY) {
+          notBefore = Math.max(notBefore, System.currentTimeMillis() + retryAfterMillis(e));
+        }
         LOG.warnf("%s is tried again in %d ms: %s", what, wait, e.getMessage());
         Thread.sleep(wait);
       }
+    }
+  }
+
+  /** The server has enough of all callers: none comes before it wants, and not all at once then. */
+  private void awaitTurn() throws InterruptedException {
+    long wait = notBefore - System.currentTimeMillis();
+    if (wait > 0) {
+      Thread.sleep(wait + jittered(FIRST_PAUSE_MILLIS));
     }
   }
 
@@ -79,7 +105,7 @@ final class ApiCalls implements AutoCloseable {
   /** An exhausted quota is given back by whatever ends; everything else that is forbidden stays. */
   private static boolean mayPass(KubernetesClientException e) {
     int code = e.getCode();
-    return code == 0
+    return code <= NO_ANSWER
         || code == TOO_MANY
         || code >= 500
         || (code == FORBIDDEN && String.valueOf(e.getMessage()).contains("exceeded quota"))

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.ResourceQuota;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -21,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +31,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * One runner's Jobs and their pods in one namespace: what is known of them comes from two watches,
@@ -55,6 +58,7 @@ final class Cluster implements AutoCloseable {
   private final Map<String, Pod> podOfJob = new ConcurrentHashMap<>();
 
   /**
+   * @param client is closed with it
    * @param changed told the name of a Job of which something has changed; must not block
    */
   Cluster(KubernetesClient client, String namespace, String runner, Consumer<String> changed) {
@@ -166,9 +170,24 @@ final class Cluster implements AutoCloseable {
     return jobs.getStore().getByKey(namespace + "/" + name);
   }
 
+  /** All that are known. */
+  Stream<Job> jobs() {
+    return jobs.getStore().list().stream();
+  }
+
+  /** All that are known. */
+  Collection<Pod> pods() {
+    return pods.getStore().list();
+  }
+
+  /** Those of the namespace, asked of the API server. */
+  List<ResourceQuota> quotas() {
+    return client.resourceQuotas().inNamespace(namespace).list().getItems();
+  }
+
   /** Whether there is a Job of the execution. */
   boolean remembers(UUID execution) {
-    return jobs.getStore().list().stream()
+    return jobs()
         .anyMatch(
             job ->
                 Labels.attempt(job).filter(key -> key.executionId().equals(execution)).isPresent());
@@ -291,5 +310,6 @@ final class Cluster implements AutoCloseable {
   public void close() {
     jobs.close();
     pods.close();
+    client.close();
   }
 }

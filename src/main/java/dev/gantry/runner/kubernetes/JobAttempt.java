@@ -1,6 +1,7 @@
 package dev.gantry.runner.kubernetes;
 
 import dev.gantry.executions.protocol.StepEvent.Outcome;
+import dev.gantry.executions.protocol.StepPhases;
 import dev.gantry.runner.Attempt;
 import dev.gantry.runner.AttemptEnd;
 import dev.gantry.runner.AttemptListener;
@@ -9,6 +10,7 @@ import dev.gantry.runner.AttemptRequest;
 import dev.gantry.runner.CommandRefusedException;
 import dev.gantry.runner.Serial;
 import dev.gantry.runner.masking.Mask;
+import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.time.Duration;
@@ -32,6 +34,12 @@ final class JobAttempt implements Attempt {
   /** Between the termination signal and the kill of a program that ran too long. */
   private static final Duration TIMEOUT_GRACE = Duration.ofSeconds(5);
 
+  /** How long a program may take to begin without a word of it. */
+  private static final Duration SILENCE = Duration.ofSeconds(2);
+
+  /** Of the times that the cluster tells: a timeout may be late by so much, and is not early. */
+  private static final Duration PRECISION = Duration.ofSeconds(1);
+
   private final AttemptRequest request;
   private final AttemptListener listener;
   private final KubernetesResources resources;
@@ -46,6 +54,15 @@ final class JobAttempt implements Attempt {
   private CompletionStage<Void> noted = CompletableFuture.completedFuture(null);
   private Future<?> timeout;
   private Future<?> patience;
+  private Future<?> silence;
+
+  /** What was told last of why the program does not begin. */
+  private String waits;
+
+  /** What Kubernetes said last of it. */
+  private String lastTold;
+
+  private Instant pulledAt;
   private boolean over;
 
   JobAttempt(AttemptRequest request, AttemptListener listener, KubernetesResources resources) {
@@ -109,7 +126,8 @@ final class JobAttempt implements Attempt {
     if (begun.log().equals(LogPosition.START)) {
       JobTemplate.notes(job).forEach(this::note);
     }
-    resources.followed().add(name, this).forEach(this::note);
+    resources.followed().add(name, this).forEach(this::tell);
+    silence = resources.later(SILENCE, () -> serial.run(this::tellWaits));
     if (stop != null) {
       stopNow();
     }
@@ -134,17 +152,45 @@ final class JobAttempt implements Attempt {
   }
 
   /** Kubernetes says something of the Job or its pod. Any thread. */
-  void told(String text) {
-    resources
-        .workers()
-        .execute(
-            () ->
-                serial.run(
-                    () -> {
-                      if (!over && log != null) {
-                        note(text);
-                      }
-                    }));
+  void told(Told what) {
+    resources.workers().execute(() -> serial.run(() -> tell(what)));
+  }
+
+  private void tell(Told what) {
+    if (over || log == null) {
+      return;
+    }
+    note(what.text());
+    lastTold = what.text();
+    if (what.isPulled()) {
+      pulledAt = what.at();
+    }
+    if (waits != null) {
+      tellWaits();
+    }
+  }
+
+  /** Not when it will be over in a moment: the report of the end tells all. */
+  private void tellWaits() {
+    if (over || end != null || stop != null || startedAt != null) {
+      return;
+    }
+    String now =
+        resources
+            .cluster()
+            .pod(name)
+            .map(pod -> new PodStatus(pod).waits())
+            .orElse("has no pod yet" + (lastTold == null ? "" : ": " + lastTold));
+    if (!now.equals(waits)) {
+      waits = now;
+      listener.waits(now, phases());
+    }
+  }
+
+  private StepPhases phases() {
+    return new StepPhases(
+        resources.cluster().pod(name).flatMap(pod -> new PodStatus(pod).scheduledAt()).orElse(null),
+        pulledAt);
   }
 
   private void look() {
@@ -164,37 +210,42 @@ final class JobAttempt implements Attempt {
     }
     if (startedAt == null) {
       pod.trouble().ifPresent(why -> wait(why, pod.isFinal()));
+      if (waits != null) {
+        tellWaits();
+      }
     }
   }
 
   /** The Job has failed by itself, or somebody has taken the pod away. */
   private Optional<StepEnd> withoutPod(Optional<PodStatus> pod) {
-    boolean vanished = pod.isPresent() && !resources.cluster().exists(pod.get().pod());
     Optional<Job> there = resources.cluster().job(name);
-    if (there.isEmpty() || vanished) {
+    if (pod.isPresent() && resources.cluster().exists(pod.get().pod())) {
+      // As long as it is there its program may run, whatever has become of the Job.
+      return Optional.empty();
+    }
+    if (there.isEmpty() || pod.isPresent()) {
       return Optional.of(
-          new StepEnd(
-              Outcome.INFRASTRUCTURE,
-              null,
+          StepEnd.byPlatform(
               there.isEmpty() ? "somebody has deleted the Job" : "somebody has deleted the pod",
               null));
     }
-    return pod.isPresent() ? Optional.empty() : StepEnd.of(there.get());
+    return StepEnd.of(there.get());
   }
 
   private void started(PodStatus pod, Instant at) {
     startedAt = at;
     cancel(patience);
+    cancel(silence);
     follower = new LogFollower(resources.cluster(), pod.pod(), log);
     follower
         .start(resources.readers())
         .thenRunAsync(() -> serial.run(this::logRead), resources.workers());
-    listener.started(at);
+    listener.started(at, phases());
     long limit = request.step().timeoutMillis();
     if (limit > 0 && stop == null) {
       timeout =
           resources.later(
-              Duration.between(Instant.now(), at.plusMillis(limit)),
+              Duration.between(Instant.now(), at.plus(PRECISION).plusMillis(limit)),
               () ->
                   serial.run(
                       () ->
@@ -209,7 +260,7 @@ final class JobAttempt implements Attempt {
   /** What keeps the program from beginning is waited out for a while, unless it will not pass. */
   private void wait(String why, boolean isFinal) {
     if (isFinal) {
-      giveUp(why);
+      giveUp(why, false);
     } else if (patience == null) {
       patience =
           resources.later(
@@ -221,17 +272,14 @@ final class JobAttempt implements Attempt {
   private void giveUpUnlessStarted(String before) {
     if (startedAt == null && !over) {
       giveUp(
-          resources
-              .cluster()
-              .pod(name)
-              .flatMap(pod -> new PodStatus(pod).trouble())
-              .orElse(before));
+          resources.cluster().pod(name).flatMap(pod -> new PodStatus(pod).trouble()).orElse(before),
+          true);
     }
   }
 
-  private void giveUp(String why) {
+  private void giveUp(String why, boolean mayPass) {
     if (end == null) {
-      end = new StepEnd(Outcome.INFRASTRUCTURE, null, why, Instant.now());
+      end = new StepEnd(Outcome.INFRASTRUCTURE, null, why, Instant.now(), mayPass);
       delete();
       logRead();
     }
@@ -267,9 +315,10 @@ final class JobAttempt implements Attempt {
     }
   }
 
+  /** A pod's program may have begun before the cluster says so: it is asked to end like any. */
   private void stopNow() {
     Optional<Pod> pod = resources.cluster().pod(name);
-    if (startedAt == null && pod.flatMap(p -> new PodStatus(p).startedAt()).isEmpty()) {
+    if (pod.isEmpty()) {
       end = new StepEnd(stop.outcome(), null, stop.reason(), null);
       delete();
       logRead();
@@ -279,7 +328,7 @@ final class JobAttempt implements Attempt {
           .call(
               "stopping " + name,
               () -> {
-                resources.cluster().stop(pod.orElseThrow(), stop.grace());
+                resources.cluster().stop(pod.get(), stop.grace());
                 return null;
               })
           .whenComplete((done, failure) -> logged(failure));
@@ -308,6 +357,7 @@ final class JobAttempt implements Attempt {
     end = found;
     cancel(timeout);
     cancel(patience);
+    cancel(silence);
     if (follower == null) {
       logRead();
     } else {
@@ -341,18 +391,34 @@ final class JobAttempt implements Attempt {
   }
 
   private AttemptEnd endTold() {
-    boolean stopped = stop != null && end.outcome() != Outcome.COMPLETED;
+    boolean stopped = stop != null && (end.outcome() != Outcome.COMPLETED || wasAskedToEnd());
     Instant at = end.at() == null ? Instant.now() : end.at();
     return new AttemptEnd(
         stopped ? stop.outcome() : end.outcome(),
-        end.exitCode(),
+        stopped ? exitCode() : end.exitCode(),
         stopped ? stop.reason() : end.error(),
         log.output().text(),
         log.output().isTruncated(),
         log.lines(),
         log.digest(),
         startedAt,
-        startedAt != null && at.isBefore(startedAt) ? startedAt : at);
+        startedAt != null && at.isBefore(startedAt) ? startedAt : at,
+        !stopped && end.mayPass(),
+        phases());
+  }
+
+  /** That of a program which has ended because it was asked to: null when it has not begun. */
+  private Integer exitCode() {
+    return resources
+        .cluster()
+        .pod(name)
+        .flatMap(pod -> new PodStatus(pod).terminated())
+        .map(ContainerStateTerminated::getExitCode)
+        .orElse(null);
+  }
+
+  private boolean wasAskedToEnd() {
+    return resources.cluster().pod(name).filter(pod -> new PodStatus(pod).isDeleted()).isPresent();
   }
 
   @Override
@@ -363,6 +429,7 @@ final class JobAttempt implements Attempt {
           resources.followed().remove(name, this);
           cancel(timeout);
           cancel(patience);
+          cancel(silence);
           if (follower != null) {
             follower.leave();
           }

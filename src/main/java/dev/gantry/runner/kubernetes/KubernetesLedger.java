@@ -145,7 +145,7 @@ final class KubernetesLedger implements Ledger {
       annotations.put(Labels.CANCEL, PackedJson.write(cancel));
     }
     job.getMetadata().setAnnotations(annotations);
-    job.getSpec().setSuspend(atOnce ? null : Boolean.TRUE);
+    job.getSpec().setSuspend((atOnce && cancel == null) ? null : Boolean.TRUE);
     Optional<Job> made = cluster.create(job);
     made.ifPresent(created -> fresh.add(request.key()));
     return made;
@@ -369,22 +369,12 @@ final class KubernetesLedger implements Ledger {
       if (!rest.isEmpty()) {
         rests.add(
             new Rest(
-                with(command, rest),
+                command.with(rest),
                 partitions.get(command.executionId()),
                 rest.size() == command.steps().size()));
       }
     }
     return rests;
-  }
-
-  private static RunSteps with(RunSteps command, List<StepSpec> steps) {
-    return new RunSteps(
-        command.executionId(),
-        command.logPartition(),
-        command.variables(),
-        steps,
-        command.files(),
-        command.issuedAt());
   }
 
   @Override
@@ -411,7 +401,8 @@ final class KubernetesLedger implements Ledger {
 
   private void annotate(AttemptKey key, String annotation, String value) {
     String name = JobTemplate.name(key);
-    if (cluster.job(name).isPresent()) {
+    // At the start of a process nothing is known yet of what is there.
+    if (cluster.job(name).isPresent() || !cluster.isSynced()) {
       waitFor(
           "annotating " + name,
           () ->
