@@ -55,13 +55,15 @@ public final class RunnerMain {
       consumer.subscribe(List.of(topics.commands("test")));
       while (true) {
         List<RunSteps> runs = new ArrayList<>();
+        List<CompletableFuture<Void>> kept = new ArrayList<>();
         for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(50))) {
           RunnerCommand command = CommandReader.read(record.value());
-          runner.accept(command, RunnerFixture.place(record)).toCompletableFuture().join();
+          kept.add(runner.accept(command, RunnerFixture.place(record)).toCompletableFuture());
           if (command instanceof RunSteps run) {
             runs.add(run);
           }
         }
+        CompletableFuture.allOf(kept.toArray(CompletableFuture[]::new)).join();
         consumer.commitSync();
         runs.forEach(runner::begin);
       }

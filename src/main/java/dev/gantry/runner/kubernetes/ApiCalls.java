@@ -17,7 +17,7 @@ import org.jboss.logging.Logger;
  */
 final class ApiCalls implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(ApiCalls.class);
-  private static final int AT_ONCE = 16;
+  static final int AT_ONCE = 16;
   private static final long FIRST_PAUSE_MILLIS = 200;
   private static final long LONGEST_PAUSE_MILLIS = 15_000;
 
@@ -27,9 +27,6 @@ final class ApiCalls implements AutoCloseable {
   private static final int FORBIDDEN = 403;
   private static final int TOO_MANY = 429;
   private static final int CONFLICT = 409;
-
-  /** When the server takes calls again, in epoch milliseconds. */
-  private volatile long notBefore;
 
   private final AtomicInteger threads = new AtomicInteger();
   private final ExecutorService pool =
@@ -71,7 +68,6 @@ final class ApiCalls implements AutoCloseable {
   <T> T persistently(String what, Callable<T> call) throws Exception {
     for (long pause = FIRST_PAUSE_MILLIS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS)) {
       try {
-        awaitTurn();
         return call.call();
       } catch (KubernetesClientException e) {
         if (pool.isShutdown()) {
@@ -81,20 +77,9 @@ final class ApiCalls implements AutoCloseable {
           throw e;
         }
         long wait = retryAfterMillis(e) + jittered(pause);
-        if (e.getCode() == TOO_MANY) {
-          notBefore = Math.max(notBefore, System.currentTimeMillis() + retryAfterMillis(e));
-        }
         LOG.warnf("%s is tried again in %d ms: %s", what, wait, e.getMessage());
         Thread.sleep(wait);
       }
-    }
-  }
-
-  /** The server has enough of all callers: none comes before it wants, and not all at once then. */
-  private void awaitTurn() throws InterruptedException {
-    long wait = notBefore - System.currentTimeMillis();
-    if (wait > 0) {
-      Thread.sleep(wait + jittered(FIRST_PAUSE_MILLIS));
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.gantry.runner.kubernetes;
 
 import dev.gantry.executions.protocol.StepEvent.Outcome;
-import dev.gantry.executions.protocol.StepPhases;
 import dev.gantry.runner.Attempt;
 import dev.gantry.runner.AttemptEnd;
 import dev.gantry.runner.AttemptListener;
@@ -9,6 +8,7 @@ import dev.gantry.runner.AttemptRecords.LogPosition;
 import dev.gantry.runner.AttemptRequest;
 import dev.gantry.runner.CommandRefusedException;
 import dev.gantry.runner.Serial;
+import dev.gantry.runner.kubernetes.Beginning.GivenUp;
 import dev.gantry.runner.masking.Mask;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -34,9 +34,6 @@ final class JobAttempt implements Attempt {
   /** Between the termination signal and the kill of a program that ran too long. */
   private static final Duration TIMEOUT_GRACE = Duration.ofSeconds(5);
 
-  /** How long a program may take to begin without a word of it. */
-  private static final Duration SILENCE = Duration.ofSeconds(2);
-
   /** Of the times that the cluster tells: a timeout may be late by so much, and is not early. */
   private static final Duration PRECISION = Duration.ofSeconds(1);
 
@@ -45,6 +42,7 @@ final class JobAttempt implements Attempt {
   private final KubernetesResources resources;
   private final String name;
   private final Serial serial = new Serial();
+  private final Beginning beginning;
   private Job job;
   private PodLog log;
   private LogFollower follower;
@@ -53,16 +51,6 @@ final class JobAttempt implements Attempt {
   private Stop stop;
   private CompletionStage<Void> noted = CompletableFuture.completedFuture(null);
   private Future<?> timeout;
-  private Future<?> patience;
-  private Future<?> silence;
-
-  /** What was told last of why the program does not begin. */
-  private String waits;
-
-  /** What Kubernetes said last of it. */
-  private String lastTold;
-
-  private Instant pulledAt;
   private boolean over;
 
   JobAttempt(AttemptRequest request, AttemptListener listener, KubernetesResources resources) {
@@ -70,6 +58,7 @@ final class JobAttempt implements Attempt {
     this.listener = listener;
     this.resources = resources;
     this.name = JobTemplate.name(request.key());
+    this.beginning = new Beginning(name, listener, resources, serial, this::giveUp);
   }
 
   /** A stop that was asked for. */
@@ -88,10 +77,10 @@ final class JobAttempt implements Attempt {
 
   /** Blocks. */
   private Begun createOrAdopt() throws Exception {
-    boolean known = resources.ledger().isFresh(request.key());
-    Job there = resources.ledger().begin(request);
-    resources.ledger().followed(request.key());
-    LogPosition position = known ? LogPosition.START : stored();
+    JobCreation creation = resources.ledger().creation();
+    Job there = creation.begin(request);
+    LogPosition position = creation.isFresh(request.key()) ? LogPosition.START : stored();
+    creation.followed(request.key());
     return new Begun(there, position);
   }
 
@@ -100,7 +89,7 @@ final class JobAttempt implements Attempt {
     long shipped = resources.lastOffset(request);
     while (true) {
       LogPosition position = resources.records().log(request.key());
-      if (position.storedUpTo() > shipped || position.equals(LogPosition.START)) {
+      if (position.storedUpTo() > shipped) {
         return position;
       }
       TimeUnit.MILLISECONDS.sleep(100);
@@ -123,11 +112,11 @@ final class JobAttempt implements Attempt {
             Mask.of(request.grants().secretValues()),
             begun.log(),
             Labels.annotation(job, JobTemplate.OUTPUT_MARK));
-    if (begun.log().equals(LogPosition.START)) {
+    if (begun.log().lines() == 0) {
       JobTemplate.notes(job).forEach(this::note);
     }
     resources.followed().add(name, this).forEach(this::tell);
-    silence = resources.later(SILENCE, () -> serial.run(this::tellWaits));
+    beginning.begin();
     if (stop != null) {
       stopNow();
     }
@@ -161,36 +150,7 @@ final class JobAttempt implements Attempt {
       return;
     }
     note(what.text());
-    lastTold = what.text();
-    if (what.isPulled()) {
-      pulledAt = what.at();
-    }
-    if (waits != null) {
-      tellWaits();
-    }
-  }
-
-  /** Not when it will be over in a moment: the report of the end tells all. */
-  private void tellWaits() {
-    if (over || end != null || stop != null || startedAt != null) {
-      return;
-    }
-    String now =
-        resources
-            .cluster()
-            .pod(name)
-            .map(pod -> new PodStatus(pod).waits())
-            .orElse("has no pod yet" + (lastTold == null ? "" : ": " + lastTold));
-    if (!now.equals(waits)) {
-      waits = now;
-      listener.waits(now, phases());
-    }
-  }
-
-  private StepPhases phases() {
-    return new StepPhases(
-        resources.cluster().pod(name).flatMap(pod -> new PodStatus(pod).scheduledAt()).orElse(null),
-        pulledAt);
+    beginning.told(what);
   }
 
   private void look() {
@@ -209,10 +169,7 @@ final class JobAttempt implements Attempt {
       started(pod, pod.startedAt().get());
     }
     if (startedAt == null) {
-      pod.trouble().ifPresent(why -> wait(why, pod.isFinal()));
-      if (waits != null) {
-        tellWaits();
-      }
+      beginning.look(pod);
     }
   }
 
@@ -234,13 +191,12 @@ final class JobAttempt implements Attempt {
 
   private void started(PodStatus pod, Instant at) {
     startedAt = at;
-    cancel(patience);
-    cancel(silence);
+    beginning.end();
     follower = new LogFollower(resources.cluster(), pod.pod(), log);
     follower
         .start(resources.readers())
         .thenRunAsync(() -> serial.run(this::logRead), resources.workers());
-    listener.started(at, phases());
+    listener.started(at, beginning.phases());
     long limit = request.step().timeoutMillis();
     if (limit > 0 && stop == null) {
       timeout =
@@ -257,29 +213,9 @@ final class JobAttempt implements Attempt {
     }
   }
 
-  /** What keeps the program from beginning is waited out for a while, unless it will not pass. */
-  private void wait(String why, boolean isFinal) {
-    if (isFinal) {
-      giveUp(why, false);
-    } else if (patience == null) {
-      patience =
-          resources.later(
-              resources.settings().pendingLimit(),
-              () -> serial.run(() -> giveUpUnlessStarted(why)));
-    }
-  }
-
-  private void giveUpUnlessStarted(String before) {
-    if (startedAt == null && !over) {
-      giveUp(
-          resources.cluster().pod(name).flatMap(pod -> new PodStatus(pod).trouble()).orElse(before),
-          true);
-    }
-  }
-
-  private void giveUp(String why, boolean mayPass) {
+  private void giveUp(GivenUp given) {
     if (end == null) {
-      end = new StepEnd(Outcome.INFRASTRUCTURE, null, why, Instant.now(), mayPass);
+      end = new StepEnd(Outcome.INFRASTRUCTURE, null, given.why(), Instant.now(), given.mayPass());
       delete();
       logRead();
     }
@@ -310,6 +246,7 @@ final class JobAttempt implements Attempt {
     }
     stop = wanted;
     cancel(timeout);
+    beginning.end();
     if (job != null) {
       stopNow();
     }
@@ -356,8 +293,7 @@ final class JobAttempt implements Attempt {
   private void programEnded(StepEnd found) {
     end = found;
     cancel(timeout);
-    cancel(patience);
-    cancel(silence);
+    beginning.end();
     if (follower == null) {
       logRead();
     } else {
@@ -404,7 +340,7 @@ final class JobAttempt implements Attempt {
         startedAt,
         startedAt != null && at.isBefore(startedAt) ? startedAt : at,
         !stopped && end.mayPass(),
-        phases());
+        beginning.phases());
   }
 
   /** That of a program which has ended because it was asked to: null when it has not begun. */
@@ -428,8 +364,7 @@ final class JobAttempt implements Attempt {
           over = true;
           resources.followed().remove(name, this);
           cancel(timeout);
-          cancel(patience);
-          cancel(silence);
+          beginning.end();
           if (follower != null) {
             follower.leave();
           }

@@ -82,7 +82,7 @@ public final class KubernetesBackend implements Backend {
     return resources
         .cluster()
         .job(JobTemplate.name(key))
-        .filter(job -> !KubernetesLedger.isSuspended(job))
+        .filter(job -> !JobCreation.isSuspended(job))
         .isPresent();
   }
 
