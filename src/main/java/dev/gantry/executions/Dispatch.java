@@ -85,7 +85,8 @@ final class Dispatch {
         variables,
         specs,
         new WorkFiles(files.contents(), files.dotenv()),
-        now);
+        now,
+        accepted.organizationId());
   }
 
   private static Queued queued(StepState state, Instant now) {

@@ -18,6 +18,7 @@ import dev.gantry.executions.protocol.StepEvent.RetryRequested;
 import dev.gantry.executions.protocol.StepEvent.StepFinished;
 import dev.gantry.executions.protocol.StepEvent.StepReturned;
 import dev.gantry.executions.protocol.StepEvent.StepStarted;
+import dev.gantry.executions.protocol.StepEvent.StepWaits;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -78,15 +79,22 @@ final class Engine {
     }
   }
 
-  /** Applies one message; what is out of date changes nothing. */
-  static void apply(Execution execution, StepEvent event, Instant now, Effects effects) {
+  /**
+   * Applies one message; what is out of date changes nothing.
+   *
+   * @param disruptions how many attempts of a step are made up for that the platform has ended
+   */
+  static void apply(
+      Execution execution, StepEvent event, int disruptions, Instant now, Effects effects) {
     if (execution.status().terminal()) {
       return;
     }
     if (event instanceof StepStarted started) {
       started(execution, started, now, effects);
     } else if (event instanceof StepFinished finished) {
-      finished(execution, finished, now, effects);
+      finished(execution, finished, disruptions, now, effects);
+    } else if (event instanceof StepWaits waits) {
+      waits(execution, waits);
     } else if (event instanceof StepReturned returned) {
       returned(execution, returned, now, effects);
     } else if (event instanceof ChildEnded ended) {
@@ -118,6 +126,7 @@ final class Engine {
     if (execution.everyStepEnded()) {
       Ending.endOverdueSteps(execution, now, effects);
       Ending.giveUpOnChildren(execution, now, effects);
+      Progress.queueDue(execution, now, effects);
     } else if (stop == null && !now.isBefore(execution.deadline())) {
       String reason = Narration.timedOut(execution);
       Ending.stop(execution, ExecutionStatus.TIMED_OUT, reason, now, effects);
@@ -183,12 +192,21 @@ final class Engine {
     if (execution.state(event.step()) instanceof Queued queued
         && queued.attempt() == event.attempt()) {
       execution.set(event.step(), queued.start(event, now));
+      execution.know(event.step(), execution.facts(event.step()).and(event.phases()));
       Narration.stepStarted(execution, event.step(), now, effects);
     }
   }
 
+  private static void waits(Execution execution, StepWaits event) {
+    if (execution.state(event.step()) instanceof Queued queued
+        && queued.attempt() == event.attempt()) {
+      StepFacts facts = execution.facts(event.step());
+      execution.know(event.step(), facts.waiting(event.reason(), event.phases()));
+    }
+  }
+
   private static void finished(
-      Execution execution, StepFinished event, Instant now, Effects effects) {
+      Execution execution, StepFinished event, int disruptions, Instant now, Effects effects) {
     StepState state = execution.state(event.step());
     if (state.attempt() != event.attempt()) {
       return;
@@ -206,7 +224,16 @@ final class Engine {
     if (!event.continues()) {
       Progress.takeBackSegment(execution, event.step(), now);
     }
-    Progress.settle(execution, event.step(), ended, now, effects);
+    execution.know(event.step(), execution.facts(event.step()).and(event.phases()));
+    Waiting next = Disruption.next(execution, event, ended, disruptions, now);
+    if (next == null) {
+      Ended judged = Disruption.judged(execution, event, ended);
+      Progress.settle(execution, event.step(), judged, now, effects);
+    } else {
+      execution.know(event.step(), execution.facts(event.step()).disrupted());
+      execution.set(event.step(), next);
+      Narration.stepEnded(execution, event.step(), ended, true, now, effects);
+    }
   }
 
   private static void childEnded(

@@ -4,6 +4,7 @@ import dev.gantry.executions.ExecutionStore.Change;
 import dev.gantry.executions.protocol.StepEvent;
 import dev.gantry.executions.protocol.StepEvent.StepFinished;
 import dev.gantry.executions.protocol.StepEvent.StepStarted;
+import dev.gantry.executions.protocol.StepEvent.StepWaits;
 import dev.gantry.messaging.Outbox;
 import dev.gantry.messaging.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
@@ -48,6 +50,7 @@ class EngineLoop {
   private final Topics topics;
   private final ExecutionEnds ends;
   private final MeterRegistry metrics;
+  private final int disruptions;
 
   private final LiveExecutions live = new LiveExecutions(MAX_STEPS_IN_MEMORY);
   private final List<Work> waiting = new ArrayList<>();
@@ -68,6 +71,7 @@ class EngineLoop {
     /** Nobody waits for what follows from it: the runner goes on by itself. */
     boolean canWait() {
       return event instanceof StepStarted
+          || event instanceof StepWaits
           || (event instanceof StepFinished finished && finished.continues());
     }
   }
@@ -86,13 +90,15 @@ class EngineLoop {
       Outbox outbox,
       Topics topics,
       ExecutionEnds ends,
-      MeterRegistry metrics) {
+      MeterRegistry metrics,
+      @ConfigProperty(name = "gantry.engine.infrastructure-retries") int disruptions) {
     this.loop = vertx.getOrCreateContext();
     this.store = store;
     this.outbox = outbox;
     this.topics = topics;
     this.ends = ends;
     this.metrics = metrics;
+    this.disruptions = disruptions;
   }
 
   /** Called when an execution has ended that held a place in a queue; only before any work. */
@@ -222,7 +228,7 @@ class EngineLoop {
         if (item.event() == null) {
           Engine.tick(execution, item.now(), effects);
         } else {
-          Engine.apply(execution, item.event(), item.now(), effects);
+          Engine.apply(execution, item.event(), disruptions, item.now(), effects);
         }
       }
     } catch (RuntimeException e) {

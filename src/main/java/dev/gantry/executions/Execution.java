@@ -27,6 +27,7 @@ final class Execution {
   private final Acceptance accepted;
   private final int handlersFrom;
   private final StepState[] steps;
+  private final StepFacts[] facts;
   private final int[] openDependencies;
   private final BitSet active = new BitSet();
   private final BitSet waiting = new BitSet();
@@ -60,10 +61,12 @@ final class Execution {
     handlersFrom = accepted.definition().handlersFrom();
     int count = accepted.definition().steps().size();
     steps = new StepState[count];
+    facts = new StepFacts[count];
     openDependencies = new int[count];
     open = handlersFrom;
     for (int i = 0; i < count; i++) {
       steps[i] = new Pending();
+      facts[i] = StepFacts.NONE;
       openDependencies[i] = definition(i).depends().size();
       ready.set(i, isReady(i));
       keepsArtifacts |= !definition(i).program().artifacts().isEmpty();
@@ -77,7 +80,8 @@ final class Execution {
       ExecutionStatus storedStatus,
       Instant storedAdmission,
       Stop storedStop,
-      StepState[] storedSteps) {
+      StepState[] storedSteps,
+      StepFacts[] storedFacts) {
     status = storedStatus;
     admittedAt = storedAdmission;
     version = storedVersion;
@@ -85,6 +89,7 @@ final class Execution {
     stop = storedStop;
     for (int i = 0; i < steps.length; i++) {
       set(i, storedSteps[i]);
+      facts[i] = storedFacts[i];
     }
     stored();
     return this;
@@ -118,11 +123,31 @@ final class Execution {
     return steps[step];
   }
 
+  StepFacts facts(int step) {
+    return facts[step];
+  }
+
+  /** More is known of a step, which must be saved. */
+  void know(int step, StepFacts more) {
+    if (!facts[step].equals(more)) {
+      facts[step] = more;
+      changed.set(step);
+    }
+  }
+
+  /**
+   * The attempt's number for the step's own policies, which the platform's faults do not concern.
+   */
+  int ownAttempt(int step, Ended ended) {
+    return ended.attempt() - facts[step].disruptions();
+  }
+
   /** Moves a step and remembers that it must be saved. */
   void set(int step, StepState next) {
     boolean wasEnded = steps[step] instanceof Ended;
     traced(step, steps[step], next);
     steps[step] = next;
+    facts[step] = facts(facts[step], next);
     active.set(step, next instanceof Queued || next instanceof Running);
     waiting.set(step, next instanceof Waiting);
     delegated.set(step, next instanceof Delegated);
@@ -133,6 +158,13 @@ final class Execution {
     } else if (wasEnded && !(next instanceof Ended)) {
       reopened(step);
     }
+  }
+
+  private static StepFacts facts(StepFacts before, StepState next) {
+    if (next instanceof Queued queued) {
+      return before.queued(queued.queuedAt());
+    }
+    return next instanceof Running || next instanceof Ended ? before : before.unbegun();
   }
 
   private void reopened(int step) {

@@ -27,6 +27,9 @@ public class ExecutionStepRow extends PanacheEntityBase {
   public String status;
   public int attempt;
 
+  @Column(name = "queued_at")
+  public Instant queuedAt;
+
   @Column(name = "started_at")
   public Instant startedAt;
 
@@ -50,6 +53,9 @@ public class ExecutionStepRow extends PanacheEntityBase {
 
   @Column(name = "child_id")
   public UUID childId;
+
+  /** As {@link StepFacts} are stored. */
+  public String facts;
 
   /** The primary key. */
   public record Key(UUID executionId, int index) implements Serializable {}

@@ -44,9 +44,10 @@ class ExecutionStore {
       """
       unnest($%d::uuid[], $%d::int[], $%d::text[], $%d::int[], $%d::text[], $%d::timestamptz[],
         $%d::timestamptz[], $%d::timestamptz[], $%d::timestamptz[], $%d::int[], $%d::text[],
-        $%d::text[], $%d::bool[], $%d::bigint[], $%d::bigint[], $%d::uuid[])
+        $%d::text[], $%d::bool[], $%d::bigint[], $%d::bigint[], $%d::uuid[], $%d::text[])
         as u(execution_id, index, status, attempt, runner, queued_at, started_at, finished_at,
-          retry_at, exit_code, error, output, output_truncated, log_lines, log_digest, child_id)
+          retry_at, exit_code, error, output, output_truncated, log_lines, log_digest, child_id,
+          facts)
       """;
 
   private static final String TRACE_ARRAYS =
@@ -66,20 +67,20 @@ class ExecutionStore {
           source_commit, runner, definition, variables, timeout_millis, save_trace, log_partition,
           event_sequence, created_at, wake_at, rerun_of, limits, max_active_runs, priority,
           parent_id, parent_step, parent_attempt, depth, caller_key)
-        select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $47, $48, $49,
-          $50, $51, $52, $53, $54, $42
+        select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $48, $49, $50,
+          $51, $52, $53, $54, $55, $43
         where $18::text is null or exists (select from idempotent)
         on conflict (id) do nothing
         returning id),
       steps as (
         insert into execution_steps (execution_id, index, name, status, attempt, runner, queued_at,
           started_at, finished_at, retry_at, exit_code, error, output, output_truncated, log_lines,
-          log_digest, child_id)
+          log_digest, child_id, facts)
         select u.execution_id, u.index, n.name, u.status, u.attempt, u.runner, u.queued_at,
           u.started_at, u.finished_at, u.retry_at, u.exit_code, u.error, u.output,
-          u.output_truncated, u.log_lines, u.log_digest, u.child_id
+          u.output_truncated, u.log_lines, u.log_digest, u.child_id, u.facts
         from %s
-        join unnest($36::text[]) with ordinality as n(name, place) on n.place = u.index + 1
+        join unnest($37::text[]) with ordinality as n(name, place) on n.place = u.index + 1
         where exists (select from accepted)),
       traced as (
         insert into execution_transitions (execution_id, step, attempt, before, after)
@@ -89,17 +90,17 @@ class ExecutionStore {
       told as (
         insert into outbox (topic, key, headers, payload)
         select topic, key, headers, payload
-        from unnest($37::text[], $38::text[], $39::text[], $40::bytea[]) with ordinality
+        from unnest($38::text[], $39::text[], $40::text[], $41::bytea[]) with ordinality
           as m(topic, key, headers, payload, place)
         where exists (select from accepted) order by place),
       audited as (
         insert into audit (id, organization_id, actor_id, actor_name, action, resource_kind,
           resource_id, resource_name, request_id)
-        select $41, $3, $42, $43, $44, 'execution', $45, $5, $46
+        select $42, $3, $43, $44, $45, 'execution', $46, $5, $47
         where exists (select from accepted))
       select id from accepted
       """
-          .formatted(stepArrays(20), traceArrays(55));
+          .formatted(stepArrays(20), traceArrays(56));
 
   private static final String SAVE =
       """
@@ -118,7 +119,7 @@ class ExecutionStore {
           queued_at = u.queued_at, started_at = u.started_at, finished_at = u.finished_at,
           retry_at = u.retry_at, exit_code = u.exit_code, error = u.error, output = u.output,
           output_truncated = u.output_truncated, log_lines = u.log_lines, log_digest = u.log_digest,
-          child_id = coalesce(u.child_id, s.child_id)
+          child_id = coalesce(u.child_id, s.child_id), facts = u.facts
         from %s
         where s.execution_id = u.execution_id and s.index = u.index
           and u.execution_id in (select id from moved)),
@@ -130,12 +131,12 @@ class ExecutionStore {
       told as (
         insert into outbox (topic, key, headers, payload)
         select topic, key, headers, payload
-        from unnest($26::uuid[], $27::text[], $28::text[], $29::text[], $30::bytea[])
+        from unnest($27::uuid[], $28::text[], $29::text[], $30::text[], $31::bytea[])
           with ordinality as m(execution_id, topic, key, headers, payload, place)
         where execution_id in (select id from moved) order by place)
       select id from moved
       """
-          .formatted(stepArrays(10), traceArrays(31));
+          .formatted(stepArrays(10), traceArrays(32));
 
   private static final String LOAD = "select * from executions where id = any($1)";
   private static final String LOAD_STEPS =
@@ -163,7 +164,7 @@ class ExecutionStore {
   }
 
   private static String stepArrays(int first) {
-    return numbered(STEP_ARRAYS, first, 16);
+    return numbered(STEP_ARRAYS, first, 17);
   }
 
   private static String traceArrays(int first) {
@@ -213,7 +214,7 @@ class ExecutionStore {
     tuple.addValue(key == null ? null : io.vertx.core.buffer.Buffer.buffer(key.fingerprint()));
     StepColumns steps = new StepColumns();
     for (int i = 0; i < execution.size(); i++) {
-      steps.add(a.id(), i, execution.state(i));
+      steps.add(execution, i);
     }
     steps.appendTo(tuple);
     tuple.addValue(
@@ -310,7 +311,7 @@ class ExecutionStore {
       wakes[i] = StepColumns.time(Engine.nextWake(execution));
       completions[i] = StepColumns.time(execution.completedAt());
       errors[i] = execution.error();
-      execution.changed().stream().forEach(step -> steps.add(id, step, execution.state(step)));
+      execution.changed().stream().forEach(step -> steps.add(execution, step));
       for (OutboxMessage message : change.effects().messages()) {
         owners.add(id);
         messages.add(message);
@@ -368,11 +369,9 @@ class ExecutionStore {
   }
 
   private static List<Execution> executions(RowSet<Row> rows, RowSet<Row> stepRows) {
-    Map<UUID, List<StepState>> steps = new HashMap<>();
+    Map<UUID, List<Row>> steps = new HashMap<>();
     for (Row row : stepRows) {
-      steps
-          .computeIfAbsent(row.getUUID("execution_id"), id -> new ArrayList<>())
-          .add(StepColumns.read(row));
+      steps.computeIfAbsent(row.getUUID("execution_id"), id -> new ArrayList<>()).add(row);
     }
     List<Execution> executions = new ArrayList<>();
     for (Row row : rows) {
@@ -381,7 +380,7 @@ class ExecutionStore {
     return executions;
   }
 
-  private static Execution execution(Row row, List<StepState> steps) {
+  private static Execution execution(Row row, List<Row> steps) {
     Execution execution = new Execution(acceptance(row));
     Instant stopped = StepColumns.instant(row, "stop_requested_at");
     Stop stop =
@@ -396,7 +395,8 @@ class ExecutionStore {
         status,
         StepColumns.instant(row, "admitted_at"),
         stop,
-        steps.toArray(StepState[]::new));
+        steps.stream().map(StepColumns::read).toArray(StepState[]::new),
+        steps.stream().map(StepColumns::facts).toArray(StepFacts[]::new));
     if (status.terminal()) {
       execution.complete(status, row.getString("error"), StepColumns.instant(row, "completed_at"));
       execution.stored();

@@ -2,6 +2,7 @@ package dev.gantry.executions;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.gantry.executions.LoggedExecutions.Kind;
+import dev.gantry.executions.protocol.StepPhases;
 import dev.gantry.platform.Durations;
 import java.time.Duration;
 import java.time.Instant;
@@ -101,7 +102,8 @@ final class ExecutionView {
       Long logLines,
       @Schema(description = "It was not run: the execution that was rerun had completed it")
           Boolean reused,
-      @Schema(description = "The execution that does it, or did so the last time") String child) {
+      @Schema(description = "The execution that does it, or did so the last time") String child,
+      Timings timings) {
 
     static Step of(ExecutionStepRow row) {
       return new Step(
@@ -117,7 +119,29 @@ final class ExecutionView {
           row.outputTruncated ? true : null,
           row.finishedAt == null || row.startedAt == null ? null : row.logLines,
           isReused(row) ? true : null,
-          shown(row.childId));
+          shown(row.childId),
+          Timings.of(row));
+    }
+  }
+
+  /** When the attempt under way, or the last, came how far; as far as that is known. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  @Schema(name = "StepTimings")
+  record Timings(
+      @Schema(description = "It was handed to the runner") Instant queuedAt,
+      @Schema(description = "It was decided where it runs") Instant scheduledAt,
+      @Schema(description = "Its image was there") Instant pulledAt,
+      @Schema(description = "Its program began") Instant startedAt,
+      @Schema(description = "Its program ended") Instant finishedAt) {
+
+    /** Null for a step that was not handed out. */
+    static Timings of(ExecutionStepRow row) {
+      if (row.queuedAt == null || !StepStatus.of(row.status).isBegun()) {
+        return null;
+      }
+      StepPhases phases = StepFacts.read(row.queuedAt, row.facts).phases();
+      return new Timings(
+          row.queuedAt, phases.scheduledAt(), phases.pulledAt(), row.startedAt, row.finishedAt);
     }
   }
 

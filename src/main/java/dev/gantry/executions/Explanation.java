@@ -231,9 +231,15 @@ record Explanation(
   }
 
   private static String queued(Execution execution, int step, String news) {
-    return execution.openDependencies(step) > 0
-        ? "the runner runs it when the step before it has completed"
-        : "handed to " + runner(execution) + ", which " + news + " and has not told its start";
+    if (execution.openDependencies(step) > 0) {
+      return "the runner runs it when the step before it has completed";
+    }
+    String waits = execution.facts(step).waits();
+    return "handed to "
+        + runner(execution)
+        + ", which "
+        + news
+        + (waits == null ? " and has not told its start" : " and says that it " + waits);
   }
 
   private static String waiting(Execution execution, int step, Waiting waiting) {

@@ -57,9 +57,10 @@ final class Progress {
   static Waiting next(Execution execution, int step, Ended ended, Instant now) {
     Step definition = execution.definition(step);
     var retries = definition.retryPolicy();
+    int attempt = execution.ownAttempt(step, ended);
     if (ended.status().isFailure()
-        && retries.allows(ended.attempt(), ended.exitCode(), ended.output(), ended.error())) {
-      return ended.again(now, retries.delayAfter(ended.attempt()), StepStatus.RETRYING);
+        && retries.allows(attempt, ended.exitCode(), ended.output(), ended.error())) {
+      return ended.again(now, retries.delayAfter(attempt), StepStatus.RETRYING);
     }
     return Repetition.isDue(execution, step, ended)
         ? ended.again(now, definition.repeatPolicy().interval(), StepStatus.REPEATING)

@@ -12,7 +12,9 @@ final class Repetition {
   /** Another attempt is to follow. */
   static boolean isDue(Execution execution, int step, Ended ended) {
     RepeatPolicy policy = execution.definition(step).repeatPolicy();
-    return policy != null && !isSpent(policy, ended) && wantsAnother(execution, step, ended);
+    return policy != null
+        && !isSpent(execution, step, ended)
+        && wantsAnother(execution, step, ended);
   }
 
   /** What was to run until a rule is met, and was not met after the last attempt, has failed. */
@@ -20,17 +22,20 @@ final class Repetition {
     RepeatPolicy policy = execution.definition(step).repeatPolicy();
     if (policy == null
         || !policy.until()
-        || !isSpent(policy, ended)
+        || !isSpent(execution, step, ended)
         || !wantsAnother(execution, step, ended)) {
       return ended;
     }
     return ended.as(
         StepStatus.FAILED,
-        "ran " + ended.attempt() + " times, and what it repeats until did not come about");
+        "ran "
+            + execution.ownAttempt(step, ended)
+            + " times, and what it repeats until did not come about");
   }
 
-  private static boolean isSpent(RepeatPolicy policy, Ended ended) {
-    return policy.limit() > 0 && ended.attempt() >= policy.limit();
+  private static boolean isSpent(Execution execution, int step, Ended ended) {
+    int limit = execution.definition(step).repeatPolicy().limit();
+    return limit > 0 && execution.ownAttempt(step, ended) >= limit;
   }
 
   private static boolean wantsAnother(Execution execution, int step, Ended ended) {

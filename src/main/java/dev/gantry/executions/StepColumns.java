@@ -20,11 +20,13 @@ final class StepColumns {
   private final List<UUID> executions = new ArrayList<>();
   private final List<Integer> indexes = new ArrayList<>();
   private final List<StepState> states = new ArrayList<>();
+  private final List<StepFacts> facts = new ArrayList<>();
 
-  void add(UUID execution, int index, StepState state) {
-    executions.add(execution);
+  void add(Execution execution, int index) {
+    executions.add(execution.accepted().id());
     indexes.add(index);
-    states.add(state);
+    states.add(execution.state(index));
+    facts.add(execution.facts(index));
   }
 
   /**
@@ -53,9 +55,8 @@ final class StepColumns {
       truncated[i] = false;
       lines[i] = 0L;
       digest[i] = 0L;
-      if (state instanceof Queued queue) {
-        queued[i] = time(queue.queuedAt());
-      } else if (state instanceof Running running) {
+      queued[i] = time(facts.get(i).queuedAt());
+      if (state instanceof Running running) {
         started[i] = time(running.startedAt());
         runner[i] = running.runner();
       } else if (state instanceof Delegated delegated) {
@@ -83,6 +84,7 @@ final class StepColumns {
     tuple.addValue(queued).addValue(started).addValue(finished).addValue(retry);
     tuple.addValue(exitCode).addValue(error).addValue(output).addValue(truncated);
     tuple.addValue(lines).addValue(digest).addValue(child);
+    tuple.addValue(facts.stream().map(each -> text(each.stored())).toArray(String[]::new));
   }
 
   /** PostgreSQL's text holds no NUL; a program's output may. */
@@ -105,6 +107,11 @@ final class StepColumns {
     return child == null
         ? new Running(attempt, since, row.getString("runner"))
         : new Delegated(attempt, since, child, instant(row, "retry_at"));
+  }
+
+  static StepFacts facts(Row row) {
+    boolean begun = StepStatus.of(row.getString("status")).isBegun();
+    return StepFacts.read(begun ? instant(row, "queued_at") : null, row.getString("facts"));
   }
 
   static StepState read(Row row) {

@@ -40,6 +40,14 @@ enum StepStatus {
     return name().toLowerCase(Locale.ROOT);
   }
 
+  /** An attempt is under way or over: it does not wait for its first, or its next. */
+  boolean isBegun() {
+    return switch (this) {
+      case PENDING, RETRYING, REPEATING, DELAYED, AWAITING_APPROVAL -> false;
+      default -> true;
+    };
+  }
+
   /** The attempt went wrong by itself, so that a retry may help. */
   boolean isFailure() {
     return this == FAILED || this == TIMED_OUT;

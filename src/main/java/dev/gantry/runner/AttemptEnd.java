@@ -2,6 +2,7 @@ package dev.gantry.runner;
 
 import dev.gantry.executions.protocol.StepEvent.Outcome;
 import dev.gantry.executions.protocol.StepEvent.StepFinished;
+import dev.gantry.executions.protocol.StepPhases;
 import java.time.Instant;
 
 /**
@@ -11,6 +12,7 @@ import java.time.Instant;
  * @param error what a person should read; null when completed
  * @param output trimmed standard output; null when it is not known
  * @param digest over the {@code lines} of the log
+ * @param mayPass as in {@link StepFinished}
  */
 public record AttemptEnd(
     Outcome outcome,
@@ -21,7 +23,34 @@ public record AttemptEnd(
     long lines,
     long digest,
     Instant startedAt,
-    Instant finishedAt) {
+    Instant finishedAt,
+    boolean mayPass,
+    StepPhases phases) {
+
+  /** One that is as it is, whatever is tried again; of which no more is known. */
+  public AttemptEnd(
+      Outcome outcome,
+      Integer exitCode,
+      String error,
+      String output,
+      boolean outputTruncated,
+      long lines,
+      long digest,
+      Instant startedAt,
+      Instant finishedAt) {
+    this(
+        outcome,
+        exitCode,
+        error,
+        output,
+        outputTruncated,
+        lines,
+        digest,
+        startedAt,
+        finishedAt,
+        false,
+        StepPhases.NONE);
+  }
 
   /** An end without a beginning: no log, no exit code. */
   public static AttemptEnd neverStarted(Outcome outcome, String error, Instant at) {
@@ -42,6 +71,8 @@ public record AttemptEnd(
         digest,
         startedAt,
         finishedAt,
-        continues);
+        continues,
+        mayPass,
+        phases);
   }
 }

@@ -20,8 +20,8 @@ public interface AttemptRecords {
    */
   record LogPosition(
       long storedUpTo, long lines, long digest, long printed, Long firstAt, Long lastAt) {
-    /** Of an attempt of which nothing was ever shipped. */
-    public static final LogPosition START = new LogPosition(0, 0, 0, 0, null, null);
+    /** Of an attempt of which nothing was ever shipped, or is to be waited for. */
+    public static final LogPosition START = new LogPosition(Long.MAX_VALUE, 0, 0, 0, null, null);
   }
 
   /** Those of the attempts that are still waited for. */

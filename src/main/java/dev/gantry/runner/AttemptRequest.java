@@ -34,10 +34,11 @@ public record AttemptRequest(
    * The steps of the segment that follow an attempt.
    *
    * @param issuedAt of the command that brought them
+   * @param organizationId of that command, or null
    */
-  public record Behind(List<StepSpec> steps, Instant issuedAt) {
+  public record Behind(List<StepSpec> steps, Instant issuedAt, UUID organizationId) {
     /** Nothing follows. */
-    public static final Behind NOTHING = new Behind(List.of(), null);
+    public static final Behind NOTHING = new Behind(List.of(), null, null);
   }
 
   /** The first step of a command. */
@@ -57,7 +58,8 @@ public record AttemptRequest(
         grants,
         command.files(),
         command.logPartition(),
-        new Behind(steps.subList(at + 1, steps.size()), command.issuedAt()));
+        new Behind(
+            steps.subList(at + 1, steps.size()), command.issuedAt(), command.organizationId()));
   }
 
   /** A command that begins with this attempt, and goes on with what is behind it. */
@@ -65,7 +67,14 @@ public record AttemptRequest(
     List<StepSpec> steps = new ArrayList<>();
     steps.add(step);
     steps.addAll(behind.steps());
-    return new RunSteps(executionId, logPartition, variables, steps, files, behind.issuedAt());
+    return new RunSteps(
+        executionId,
+        logPartition,
+        variables,
+        steps,
+        files,
+        behind.issuedAt(),
+        behind.organizationId());
   }
 
   /** The same attempt with what it was granted when it was started. */

@@ -4,11 +4,14 @@ import dev.gantry.executions.protocol.RunnerCommand.AttemptRef;
 import dev.gantry.executions.protocol.RunnerCommand.CancelSteps;
 import dev.gantry.executions.protocol.RunnerCommand.HoldSteps;
 import dev.gantry.executions.protocol.RunnerCommand.RunSteps;
+import dev.gantry.executions.protocol.StepEvent;
 import dev.gantry.executions.protocol.StepEvent.Outcome;
 import dev.gantry.executions.protocol.StepEvent.StepFinished;
 import dev.gantry.executions.protocol.StepEvent.StepReturned;
 import dev.gantry.executions.protocol.StepEvent.StepStarted;
+import dev.gantry.executions.protocol.StepEvent.StepWaits;
 import dev.gantry.executions.protocol.StepGrants;
+import dev.gantry.executions.protocol.StepPhases;
 import dev.gantry.executions.protocol.StepSpec;
 import java.time.Duration;
 import java.time.Instant;
@@ -151,13 +154,7 @@ final class Segment {
   }
 
   private RunSteps first(int count) {
-    return new RunSteps(
-        command.executionId(),
-        command.logPartition(),
-        command.variables(),
-        command.steps().subList(0, count),
-        command.files(),
-        command.issuedAt());
+    return command.with(command.steps().subList(0, count));
   }
 
   /** Nothing of the step has begun: another command may bring it again. */
@@ -326,17 +323,29 @@ final class Segment {
     }
 
     @Override
-    public void started(Instant startedAt) {
+    public void waits(String reason, StepPhases phases) {
+      serial.run(
+          () -> tell(new StepWaits(key.executionId(), key.step(), key.attempt(), reason, phases)));
+    }
+
+    @Override
+    public void started(Instant startedAt, StepPhases phases) {
+      StepStarted event =
+          new StepStarted(
+              key.executionId(),
+              key.step(),
+              key.attempt(),
+              context.runnerName(),
+              startedAt,
+              phases);
       CompletableFuture.delayedExecutor(UNTOLD.toNanos(), TimeUnit.NANOSECONDS, context.workers())
-          .execute(() -> serial.run(() -> tellStart(startedAt)));
+          .execute(() -> serial.run(() -> tell(event)));
     }
 
     /** Not awaited: the same producer and key keep it before the report of the end. */
-    private void tellStart(Instant startedAt) {
-      if (!over && !context.closing()) {
-        context.send(
-            new StepStarted(
-                key.executionId(), key.step(), key.attempt(), context.runnerName(), startedAt));
+    private void tell(StepEvent event) {
+      if (!over && !left && !context.closing()) {
+        context.send(event);
       }
     }
 

@@ -109,7 +109,8 @@ final class KubernetesManifest {
             rule("", List.of("pods"), "get", "list", "watch", "delete"),
             rule("", List.of("pods/log"), "get"),
             rule("", List.of("configmaps", "secrets"), "create", "delete"),
-            rule("", List.of("events"), "list", "watch"))
+            rule("", List.of("events"), "list", "watch"),
+            rule("", List.of("resourcequotas"), "get", "list"))
         .build();
   }
 

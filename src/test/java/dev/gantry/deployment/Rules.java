@@ -155,7 +155,8 @@ final class Rules {
           right("", "pods", "get", "list", "watch", "delete"),
           right("", "pods/log", "get"),
           right("", "configmaps,secrets", "create", "delete"),
-          right("", "events", "list", "watch"));
+          right("", "events", "list", "watch"),
+          right("", "resourcequotas", "get", "list"));
 
   private static Map<String, Object> right(String group, String resources, String... verbs) {
     return Map.of(

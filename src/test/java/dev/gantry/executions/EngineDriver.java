@@ -9,6 +9,7 @@ import dev.gantry.executions.protocol.RunnerCommand.RunSteps;
 import dev.gantry.executions.protocol.StepEvent.Outcome;
 import dev.gantry.executions.protocol.StepEvent.StepFinished;
 import dev.gantry.executions.protocol.StepEvent.StepStarted;
+import dev.gantry.executions.protocol.StepPhases;
 import dev.gantry.executions.protocol.StepSpec;
 import dev.gantry.messaging.OutboxMessage;
 import dev.gantry.messaging.Topics;
@@ -28,6 +29,7 @@ import java.util.UUID;
 /** Drives the engine without a clock, a broker or a database. */
 abstract class EngineDriver {
   static final Topics TOPICS = new Topics("t");
+  static final int DISRUPTIONS = 3;
   final UUID id = Ids.next();
   Instant now = Instant.parse("2026-01-01T00:00:00Z");
   Execution execution;
@@ -87,7 +89,7 @@ abstract class EngineDriver {
 
   void apply(dev.gantry.executions.protocol.StepEvent event) {
     Effects effects = new Effects(TOPICS);
-    Engine.apply(execution, event, now, effects);
+    Engine.apply(execution, event, DISRUPTIONS, now, effects);
     collect(effects);
   }
 
@@ -112,6 +114,27 @@ abstract class EngineDriver {
     apply(
         new StepFinished(
             id, step, attempt, outcome, code, error, output, false, 0, 0, now, now, continues));
+  }
+
+  /** The platform has ended the attempt, and may not do so to the next. */
+  void disrupted(int step, int attempt) {
+    apply(
+        new StepFinished(
+            id,
+            step,
+            attempt,
+            Outcome.INFRASTRUCTURE,
+            null,
+            "Evicted: no disk",
+            null,
+            false,
+            0,
+            0,
+            now,
+            now,
+            false,
+            true,
+            StepPhases.NONE));
   }
 
   StepStatus status(int step) {

@@ -18,6 +18,7 @@ import dev.gantry.executions.protocol.StepEvent.RetryRequested;
 import dev.gantry.executions.protocol.StepEvent.StepFinished;
 import dev.gantry.executions.protocol.StepEvent.StepReturned;
 import dev.gantry.executions.protocol.StepEvent.StepStarted;
+import dev.gantry.executions.protocol.StepPhases;
 import dev.gantry.executions.protocol.StepSpec;
 import java.time.Duration;
 import java.time.Instant;
@@ -282,7 +283,12 @@ final class RandomExecution extends EngineDriver {
         send(new StepStarted(id, step.index(), step.attempt(), "default", now));
       }
       double luck = random.nextDouble();
-      outcome = luck < 0.75 ? Outcome.COMPLETED : luck < 0.95 ? Outcome.FAILED : Outcome.TIMED_OUT;
+      outcome =
+          luck < 0.7
+              ? Outcome.COMPLETED
+              : luck < 0.85
+                  ? Outcome.FAILED
+                  : luck < 0.9 ? Outcome.TIMED_OUT : Outcome.INFRASTRUCTURE;
     }
     boolean more = segment.at + 1 < steps.size() && !isCancelled(steps.get(segment.at + 1));
     boolean continues = more && outcome == Outcome.COMPLETED && chance(0.95);
@@ -315,7 +321,9 @@ final class RandomExecution extends EngineDriver {
             0,
             now,
             now,
-            continues);
+            continues,
+            outcome == Outcome.INFRASTRUCTURE && chance(0.8),
+            StepPhases.NONE);
     reports.put(ref(step), report);
     send(report);
   }

@@ -15,17 +15,26 @@ public interface BackendHost {
    *
    * @param directory where it has its memory, if that is on this host; the same after a restart
    */
-  Backend open(Path directory, LogShipper logs, ArtifactTransfer artifacts, Executor workers);
+  Backend open(
+      Path directory,
+      LogShipper logs,
+      ArtifactTransfer artifacts,
+      AttemptRecords records,
+      GrantSource grants,
+      Executor workers);
 
   /** What makes the same one in another process. */
   List<String> arguments();
 
   /**
-   * Where this host sees what programs of the execution see as their working directory.
+   * Where programs of the execution and a test leave each other files.
    *
    * @param directory as it was opened with
    */
-  Path work(Path directory, UUID execution);
+  Path marks(Path directory, UUID execution);
+
+  /** How a program names one of these files, from the directory in which a step begins. */
+  String mark(UUID execution, String name);
 
   /** The one that {@link #arguments} describe. */
   static BackendHost of(String name, List<String> arguments) {

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The contract and more, by containers of a real daemon. */
-class DockerBackendTest extends SeparateStreamsContract {
+class DockerBackendTest extends HostBackendContract {
   private static DockerDaemon daemon;
 
   @BeforeAll
@@ -195,7 +195,7 @@ class DockerBackendTest extends SeparateStreamsContract {
     fixture.runner().close();
     Files.delete(remembered);
     fixture.start();
-    fixture.runner().resume();
+    fixture.resume();
     make("go");
 
     assertThat(finished(1).exitCode()).isEqualTo(4);
@@ -238,7 +238,7 @@ class DockerBackendTest extends SeparateStreamsContract {
     fixture.runner().close();
     daemon.client().removeContainerCmd(container(0)).withForce(true).exec();
     fixture.start();
-    fixture.runner().resume();
+    fixture.resume();
 
     StepFinished end = finished(1);
     assertThat(end.outcome()).isEqualTo(Outcome.INFRASTRUCTURE);

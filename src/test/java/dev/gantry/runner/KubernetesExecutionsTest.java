@@ -2,10 +2,13 @@ package dev.gantry.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.notNullValue;
 
 import dev.gantry.runner.kubernetes.cluster.TestCluster;
 import dev.gantry.testing.GantryServers;
 import dev.gantry.testing.TestOrganization;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.quarkus.test.junit.QuarkusTest;
@@ -172,6 +175,41 @@ class KubernetesExecutionsTest {
         new ArrayList<>(IntStream.range(1, messages.size()).mapToObj(i -> "line " + i).toList());
     wanted.add("last");
     assertThat(messages).isEqualTo(wanted);
+  }
+
+  /** A8: no policy of the step is asked for that. */
+  @Test
+  void aStepWhosePodIsTakenAwayRunsOnceMore() {
+    Path first = folder.resolve("first");
+    String script = "test -e %1$s && sleep 1 && exit 0; touch %1$s; sleep 300".formatted(first);
+    String id =
+        execute("name: moved\nsteps: [{name: a, script: '" + script + "'}]\n", "")
+            .statusCode(202)
+            .extract()
+            .path("execution_id");
+    Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(first));
+    try (KubernetesClient client = new KubernetesClientBuilder().build()) {
+      client
+          .pods()
+          .withLabel("gantry.dev/execution", id.substring(id.indexOf('-') + 1))
+          .withGracePeriod(1)
+          .delete();
+    }
+
+    mine.json()
+        .get("/api/v1/workflows/executions/" + id + "?wait=60s")
+        .then()
+        .body("status", equalTo("completed"))
+        .body("steps[0].attempt", equalTo(2))
+        .body("steps[0].timings.queued_at", notNullValue())
+        .body("steps[0].timings.scheduled_at", notNullValue())
+        .body("steps[0].timings.pulled_at", notNullValue())
+        .body("steps[0].timings.started_at", notNullValue())
+        .body("steps[0].timings.finished_at", notNullValue());
+    mine.json()
+        .get("/api/v1/workflows/executions/" + id + "/logs?step=a")
+        .then()
+        .body("completeness.complete", equalTo(true));
   }
 
   private List<String> messages(String id) {

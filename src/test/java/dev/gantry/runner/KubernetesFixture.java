@@ -1,6 +1,5 @@
 package dev.gantry.runner;
 
-import dev.gantry.executions.protocol.LogBatch.Level;
 import dev.gantry.executions.protocol.RunnerCommand;
 import dev.gantry.executions.protocol.RunnerCommand.AttemptRef;
 import dev.gantry.executions.protocol.RunnerCommand.CancelSteps;
@@ -10,21 +9,10 @@ import dev.gantry.executions.protocol.StepGrants;
 import dev.gantry.executions.protocol.StepSpec;
 import dev.gantry.runner.Ledger.Place;
 import dev.gantry.runner.RunnerTopics.StoredLog;
-import dev.gantry.runner.kubernetes.KubernetesBackend;
-import dev.gantry.runner.kubernetes.KubernetesSettings;
-import dev.gantry.runner.kubernetes.PodSecurity;
+import dev.gantry.runner.kubernetes.KubernetesHost;
 import dev.gantry.runner.kubernetes.cluster.TestCluster;
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.ResourceRequirements;
-import io.fabric8.kubernetes.api.model.rbac.Role;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.fabric8.kubernetes.api.model.Quantity;
 import java.time.Duration;
-import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,6 +30,7 @@ import org.awaitility.core.ConditionFactory;
  */
 final class KubernetesFixture implements AutoCloseable {
   final TestCluster cluster = TestCluster.start();
+  private final KubernetesHost host = KubernetesHost.on(cluster);
   final RunnerTopics topics = new RunnerTopics();
   private final ProducerOutlet outlet = new ProducerOutlet(TestBroker.address(), topics.topics);
   private final ExecutorService workers = Workers.start();
@@ -49,37 +38,25 @@ final class KubernetesFixture implements AutoCloseable {
   private final AtomicLong offset = new AtomicLong();
   Duration pendingLimit = Duration.ofMinutes(5);
   int capacity = 64;
+
+  /** Of every container. */
+  Map<String, Quantity> requests = Map.of();
+
+  /** Executions of which the API knows nothing any more. */
+  final Set<UUID> unknown = ConcurrentHashMap.newKeySet();
+
   private Runner runner;
-
-  /** Its processes may do what k8s/runner lets them do, and no more. */
-  KubernetesFixture() {
-    cluster.allow(role());
-  }
-
-  private Role role() {
-    try (InputStream file = Files.newInputStream(Path.of("k8s/runner/role.yaml"))) {
-      List<HasMetadata> objects = cluster.admin().getKubernetesSerialization().unmarshal(file);
-      return objects.stream()
-          .filter(Role.class::isInstance)
-          .map(Role.class::cast)
-          .findFirst()
-          .orElseThrow();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
 
   /** A process of the runner that has all partitions, as soon as it is started. */
   Runner start() {
     runner =
         new Runner(
             "test",
-            new KubernetesBackend(
-                cluster.client(),
-                settings(),
-                "test",
+            host.open(
+                pendingLimit,
+                requests,
                 new LogShipper(outlet, 4 << 20),
-                new Topics(),
+                new TopicRecords(topics, unknown),
                 this::granted,
                 workers),
             outlet,
@@ -89,34 +66,8 @@ final class KubernetesFixture implements AutoCloseable {
             Duration.ofHours(24));
     runner.recall();
     runner.resume();
-    serve(runner, Set.of(0));
+    RunnerFixture.serve(runner, Set.of(0));
     return runner;
-  }
-
-  static void serve(Runner runner, Set<Integer> partitions) {
-    try {
-      runner.serve(partitions);
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private KubernetesSettings settings() {
-    return new KubernetesSettings(
-        cluster.namespace(),
-        PodSecurity.RESTRICTED,
-        "busybox:1.36",
-        "alpine/git:2.47.2",
-        null,
-        List.of(),
-        null,
-        Map.of(),
-        List.of(),
-        new ResourceRequirements(),
-        Set.of(),
-        Duration.ofHours(1),
-        Duration.ofMinutes(10),
-        pendingLimit);
   }
 
   private CompletableFuture<StepGrants> granted(AttemptKey key) {
@@ -125,28 +76,6 @@ final class KubernetesFixture implements AutoCloseable {
 
   void grant(UUID execution, StepSpec step, StepGrants granted) {
     grants.put(new AttemptKey(execution, step.index(), step.attempt()), granted);
-  }
-
-  /** In the place of the API: from what is in the topics. */
-  private final class Topics implements AttemptRecords {
-    @Override
-    public Set<AttemptKey> held(Collection<AttemptKey> attempts) {
-      Set<AttemptKey> held = new HashSet<>(attempts);
-      held.removeIf(
-          key ->
-              topics.finished(key.executionId()).stream()
-                  .anyMatch(end -> end.step() == key.step() && end.attempt() == key.attempt()));
-      return held;
-    }
-
-    @Override
-    public LogPosition log(AttemptKey key) {
-      StoredLog log = topics.log(key.executionId(), key.step(), key.attempt());
-      long printed =
-          log.lines.values().stream().filter(line -> line.level() != Level.SYSTEM).count();
-      return new LogPosition(
-          topics.logEnd(), log.lines.size(), log.digest, printed, log.firstAt, log.lastAt);
-    }
   }
 
   Runner runner() {

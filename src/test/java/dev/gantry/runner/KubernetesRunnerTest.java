@@ -11,12 +11,16 @@ import dev.gantry.executions.protocol.RunnerCommand.RunSteps;
 import dev.gantry.executions.protocol.StepEvent.Outcome;
 import dev.gantry.executions.protocol.StepEvent.StepFinished;
 import dev.gantry.executions.protocol.StepEvent.StepStarted;
+import dev.gantry.executions.protocol.StepEvent.StepWaits;
 import dev.gantry.executions.protocol.StepGrants;
 import dev.gantry.executions.protocol.StepSpec;
 import dev.gantry.runner.RunnerTopics.StoredLog;
 import dev.gantry.runner.kubernetes.cluster.ApiFault;
 import dev.gantry.runner.kubernetes.cluster.ApiRequest;
+import dev.gantry.runners.protocol.Heartbeat.Amount;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,7 +85,7 @@ class KubernetesRunnerTest {
   @Test
   void aStepIsOneWriteAndNoPolling() {
     fixture.start();
-    fixture.run(execution, script(0, "echo one; echo two; echo three >&2"));
+    fixture.run(execution, script(0, "echo one; echo two; echo three >&2; sleep 0.2"));
 
     StepFinished end = finished();
 
@@ -120,6 +124,7 @@ class KubernetesRunnerTest {
     StepFinished end = finished();
 
     assertThat(end.outcome()).isEqualTo(Outcome.FAILED);
+    assertThat(end.mayPass()).isFalse();
     assertThat(end.exitCode()).isEqualTo(7);
     assertThat(end.error()).isEqualTo("exit code 7");
   }
@@ -320,6 +325,7 @@ class KubernetesRunnerTest {
 
     assertThat(end.outcome()).isEqualTo(Outcome.INFRASTRUCTURE);
     assertThat(end.error()).contains("Evicted").contains("low on resource: memory");
+    assertThat(end.mayPass()).isTrue();
   }
 
   @Test
@@ -373,6 +379,7 @@ class KubernetesRunnerTest {
 
     assertThat(end.outcome()).isEqualTo(Outcome.INFRASTRUCTURE);
     assertThat(end.error()).contains("Pull").contains("pull access denied for private/image");
+    assertThat(end.mayPass()).isTrue();
     await().until(() -> fixture.cluster.admin().batch().v1().jobs().list().getItems().isEmpty());
   }
 
@@ -387,6 +394,152 @@ class KubernetesRunnerTest {
 
     assertThat(end.outcome()).isEqualTo(Outcome.INFRASTRUCTURE);
     assertThat(end.error()).contains("Unschedulable").contains("0/3 nodes are available");
+    assertThat(end.mayPass()).isTrue();
+  }
+
+  @Test
+  void aContainerThatCannotBeMadeIsNotTriedAgain() {
+    fixture
+        .cluster
+        .podFaults()
+        .createContainer(pod -> true, "CreateContainerError", "no such user");
+    fixture.start();
+    fixture.run(execution, script(0, "echo never"));
+
+    StepFinished end = finished();
+
+    assertThat(end.outcome()).isEqualTo(Outcome.INFRASTRUCTURE);
+    assertThat(end.error()).contains("CreateContainerError").contains("no such user");
+    assertThat(end.mayPass()).isFalse();
+  }
+
+  /** What is deleted with its Job ends first, in its grace: nothing else may begin before. */
+  @Test
+  void aJobThatSomebodyDeletesHasEndedWhenThatIsTold() {
+    Path ended = folder.resolve("ended");
+    fixture.start();
+    fixture.run(
+        execution,
+        script(
+            0,
+            "trap 'sleep 1; echo x > %s; exit 1' TERM; echo began; while :; do sleep 0.05; done"
+                .formatted(ended)));
+    awaitPrinted();
+    fixture.cluster.admin().batch().v1().jobs().delete();
+
+    StepFinished end = finished();
+
+    assertThat(end.outcome()).isEqualTo(Outcome.INFRASTRUCTURE);
+    assertThat(end.error()).contains("somebody has deleted");
+    assertThat(end.mayPass()).isTrue();
+    assertThat(ended).exists();
+  }
+
+  @Test
+  void aPodThatWaitsIsToldWithWhatKubernetesSaysOfIt() {
+    fixture.cluster.podFaults().unschedulable(pod -> true, "0/3 nodes are available");
+    fixture.start();
+    fixture.run(execution, script(0, "echo never"));
+
+    await()
+        .until(
+            () ->
+                fixture.topics.events(execution).stream()
+                    .anyMatch(
+                        event ->
+                            event instanceof StepWaits waits
+                                && waits.reason().contains("waits for its pod")
+                                && waits.reason().contains("0/3 nodes are available")));
+  }
+
+  @Test
+  void theReportTellsWhenThePodWasScheduledAndItsImageThere() {
+    fixture.start();
+    fixture.run(execution, script(0, "sleep 0.5"));
+
+    StepFinished end = finished();
+
+    assertThat(end.phases().scheduledAt())
+        .isBetween(end.startedAt().minusSeconds(10), end.startedAt());
+    assertThat(end.phases().pulledAt()).isBetween(end.phases().scheduledAt(), end.startedAt());
+  }
+
+  @Test
+  void jobsAndPodsBearTheirOrganization() {
+    fixture.start();
+    fixture.run(execution, script(0, "true"));
+    finished();
+
+    String organization = RunnerFixture.ORGANIZATION.toString();
+    assertThat(pod().getMetadata().getLabels())
+        .containsEntry("gantry.dev/organization", organization);
+    assertThat(fixture.cluster.admin().batch().v1().jobs().list().getItems())
+        .singleElement()
+        .satisfies(
+            job ->
+                assertThat(job.getMetadata().getLabels())
+                    .containsEntry("gantry.dev/organization", organization));
+  }
+
+  @Test
+  void theLoadIsTheNamespacesQuotaAndWhatTheRunnersPodsRequest() throws IOException {
+    Runner runner = fixture.start();
+    assertThat(runner.load().capacity()).isEqualTo(new Amount(0, 0));
+    fixture
+        .cluster
+        .admin()
+        .resource(
+            new ResourceQuotaBuilder()
+                .withNewMetadata()
+                .withName("most")
+                .endMetadata()
+                .withNewSpec()
+                .withHard(Map.of("requests.cpu", new Quantity("4"), "memory", new Quantity("8Gi")))
+                .endSpec()
+                .withNewStatus()
+                .withHard(Map.of("requests.cpu", new Quantity("4"), "memory", new Quantity("8Gi")))
+                .endStatus()
+                .build())
+        .create();
+    fixture.kill();
+    fixture.requests = Map.of("cpu", new Quantity("250m"), "memory", new Quantity("64Mi"));
+    Runner next = fixture.start();
+    Path go = folder.resolve("go");
+    fixture.run(
+        execution, script(0, "echo began; until test -e %s; do sleep 0.02; done".formatted(go)));
+    awaitPrinted();
+
+    assertThat(next.load())
+        .isEqualTo(new Load(new Amount(4000, 8L << 30), new Amount(250, 64L << 20)));
+    Files.createFile(go);
+    finished();
+    await().until(() -> next.load().usage().equals(new Amount(0, 0)));
+  }
+
+  /** Its execution is gone, or has ended without it. */
+  @Test
+  void jobsForWhichNobodyWaitsAreSweptAndNoOthers() {
+    UUID gone = UUID.randomUUID();
+    fixture.start();
+    fixture.run(execution, script(0, "echo began; sleep 300"));
+    fixture.run(gone, script(0, "sleep 300"));
+    awaitPrinted();
+    await().until(() -> pods().size() == 2);
+    RunnerFixture.serve(fixture.runner(), Set.of());
+    await().until(() -> fixture.runner().active() == 0);
+    fixture.unknown.add(gone);
+
+    fixture.runner().sweep();
+    assertThat(fixture.cluster.admin().batch().v1().jobs().list().getItems()).hasSize(2);
+    fixture.runner().sweep();
+
+    await()
+        .until(
+            () ->
+                fixture.cluster.admin().batch().v1().jobs().list().getItems().stream()
+                    .map(job -> job.getMetadata().getLabels().get("gantry.dev/execution"))
+                    .toList()
+                    .equals(List.of(execution.toString())));
   }
 
   /** A7. */
@@ -410,6 +563,23 @@ class KubernetesRunnerTest {
     assertThat(fixture.cluster.admin().batch().v1().jobs().list().getItems()).hasSize(1);
   }
 
+  /** A7: nobody knows whether what was asked for has been done. */
+  @Test
+  void connectionsThatBreakLoseAndRepeatNothing() throws IOException {
+    Path starts = folder.resolve("starts");
+    fixture.start();
+    var creations = ApiRequest.matching("create", "jobs");
+    fixture.cluster.faults().times(1, creations, ApiFault.drop());
+    fixture.cluster.faults().times(1, creations, ApiFault.loseAnswer());
+    fixture.run(
+        execution, script(0, "echo start >> " + starts), script(1, "echo start >> " + starts));
+
+    assertThat(fixture.awaitFinished(execution, 2))
+        .extracting(StepFinished::outcome)
+        .containsOnly(Outcome.COMPLETED);
+    assertThat(Files.readAllLines(starts)).hasSize(2);
+  }
+
   @Test
   void anApiServerThatIsAwayWhileAStepEndsLosesNothing() {
     fixture.start();
@@ -429,7 +599,7 @@ class KubernetesRunnerTest {
         execution,
         script(0, "echo began; until test -e %s; do sleep 0.02; done; echo last".formatted(go)));
     runningPod();
-    KubernetesFixture.serve(one, Set.of(1));
+    RunnerFixture.serve(one, Set.of(1));
     await().until(() -> one.active() == 0);
     Runner two = fixture.start();
     Files.createFile(go);

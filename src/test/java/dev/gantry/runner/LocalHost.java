@@ -18,7 +18,12 @@ public final class LocalHost implements BackendHost {
 
   @Override
   public Backend open(
-      Path directory, LogShipper logs, ArtifactTransfer artifacts, Executor workers) {
+      Path directory,
+      LogShipper logs,
+      ArtifactTransfer artifacts,
+      AttemptRecords records,
+      GrantSource grants,
+      Executor workers) {
     Map<String, String> host =
         Map.of("PATH", System.getenv("PATH"), "GANTRY_ADMIN_API_KEY", "not for programs");
     return new LocalBackend(directory, host, logs, artifacts, workers);
@@ -30,7 +35,12 @@ public final class LocalHost implements BackendHost {
   }
 
   @Override
-  public Path work(Path directory, UUID execution) {
+  public Path marks(Path directory, UUID execution) {
     return directory.resolve(execution.toString()).resolve("work");
+  }
+
+  @Override
+  public String mark(UUID execution, String name) {
+    return name;
   }
 }

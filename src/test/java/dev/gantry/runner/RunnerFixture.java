@@ -7,12 +7,14 @@ import dev.gantry.executions.protocol.RunnerCommand.RunSteps;
 import dev.gantry.executions.protocol.StepEvent.StepFinished;
 import dev.gantry.executions.protocol.StepGrants;
 import dev.gantry.executions.protocol.StepSpec;
+import dev.gantry.executions.protocol.WorkFiles;
 import dev.gantry.runner.Ledger.Place;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,6 +25,7 @@ import org.awaitility.Awaitility;
 
 /** A runner in this process with real topics, by processes of this host unless said otherwise. */
 final class RunnerFixture implements AutoCloseable {
+  static final UUID ORGANIZATION = UUID.randomUUID();
   final RunnerTopics topics = new RunnerTopics();
   private final ProducerOutlet outlet;
   private final ExecutorService workers = Workers.start();
@@ -47,7 +50,7 @@ final class RunnerFixture implements AutoCloseable {
     this.capacity = capacity;
     this.outlet = new ProducerOutlet(TestBroker.address(), topics.topics);
     start();
-    runner.resume();
+    resume();
   }
 
   /** As a process starts: it knows what there is, and goes on with it when it is connected. */
@@ -56,13 +59,27 @@ final class RunnerFixture implements AutoCloseable {
     runner =
         new Runner(
             "test",
-            host.open(directory, logs, artifacts, workers),
+            host.open(directory, logs, artifacts, new TopicRecords(topics), grants, workers),
             outlet,
             grants,
             workers,
             capacity,
             Duration.ofHours(24));
     runner.recall();
+  }
+
+  /** It is connected, and has all partitions. */
+  void resume() {
+    runner.resume();
+    serve(runner, Set.of(0));
+  }
+
+  static void serve(Runner runner, Set<Integer> partitions) {
+    try {
+      runner.serve(partitions);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** What the API answers, or will answer, of this attempt. */
@@ -73,7 +90,7 @@ final class RunnerFixture implements AutoCloseable {
   void restart() {
     runner.close();
     start();
-    runner.resume();
+    resume();
   }
 
   Runner runner() {
@@ -102,7 +119,13 @@ final class RunnerFixture implements AutoCloseable {
 
   static RunSteps command(UUID execution, Map<String, String> variables, StepSpec... steps) {
     return new RunSteps(
-        execution, RunnerTopics.LOG_PARTITION, variables, List.of(steps), Instant.now());
+        execution,
+        RunnerTopics.LOG_PARTITION,
+        variables,
+        List.of(steps),
+        WorkFiles.NONE,
+        Instant.now(),
+        ORGANIZATION);
   }
 
   void cancel(UUID execution, long grace, AttemptRef... attempts) {
@@ -113,7 +136,7 @@ final class RunnerFixture implements AutoCloseable {
   void cancelWhileAway(UUID execution, long grace, AttemptRef... attempts) {
     CancelSteps cancel =
         new CancelSteps(execution, List.of(attempts), grace, "cancelled by a test");
-    try (Backend backend = host.open(directory, null, null, Runnable::run)) {
+    try (Backend backend = host.open(directory, null, null, null, grants, Runnable::run)) {
       backend.ledger().keep(cancel);
     }
   }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -19,6 +20,8 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 
 /** A runner as a process of its own, to be killed: the runner's classes without the framework. */
 public final class RunnerMain {
+  private static final int CAPACITY = Integer.getInteger("gantry.test.capacity", 64);
+
   private RunnerMain() {}
 
   /**
@@ -33,23 +36,34 @@ public final class RunnerMain {
     Path directory = Path.of(args[2]);
     KeptInFolder artifacts = new KeptInFolder(directory.resolveSibling("kept"));
     BackendHost host = BackendHost.of(args[3], List.of(args).subList(4, args.length));
-    Backend backend = host.open(directory, logs, artifacts, workers);
+    Backend backend =
+        host.open(
+            directory,
+            logs,
+            artifacts,
+            new TopicPositions(args[0], topics),
+            RunnerMain::nothing,
+            workers);
     Runner runner =
-        new Runner("test", backend, outlet, RunnerMain::nothing, workers, 64, Duration.ofHours(24));
+        new Runner(
+            "test", backend, outlet, RunnerMain::nothing, workers, CAPACITY, Duration.ofHours(24));
     runner.recall();
     runner.settle(place -> Whose.OURS);
     runner.resume();
+    runner.serve(Set.of(0, 1, 2, 3));
     try (KafkaConsumer<String, byte[]> consumer = consumer(args[0], topics)) {
       consumer.subscribe(List.of(topics.commands("test")));
       while (true) {
         List<RunSteps> runs = new ArrayList<>();
+        List<CompletableFuture<Void>> kept = new ArrayList<>();
         for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(50))) {
           RunnerCommand command = CommandReader.read(record.value());
-          runner.accept(command, RunnerFixture.place(record)).toCompletableFuture().join();
+          kept.add(runner.accept(command, RunnerFixture.place(record)).toCompletableFuture());
           if (command instanceof RunSteps run) {
             runs.add(run);
           }
         }
+        CompletableFuture.allOf(kept.toArray(CompletableFuture[]::new)).join();
         consumer.commitSync();
         runs.forEach(runner::begin);
       }

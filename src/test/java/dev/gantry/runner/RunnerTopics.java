@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -105,6 +106,40 @@ final class RunnerTopics implements AutoCloseable {
         logEnd = record.offset() + 1;
       }
     }
+  }
+
+  /** Of all executions. */
+  List<StepEvent> events() {
+    return events.stream().map(record -> event(record.value())).toList();
+  }
+
+  /** Of all executions. */
+  List<StepFinished> finished() {
+    return events().stream()
+        .filter(StepFinished.class::isInstance)
+        .map(StepFinished.class::cast)
+        .toList();
+  }
+
+  /** Over the lines of a first attempt, each counted once, without looking at their texts. */
+  long digest(UUID execution, int step) {
+    BitSet seen = new BitSet();
+    long[] digest = new long[1];
+    synchronized (batches) {
+      for (byte[] bytes : batches.getOrDefault(execution.toString(), List.of())) {
+        LogBatch batch = LogBatch.decode(bytes);
+        if (batch.step() == step && batch.attempt() == 1) {
+          batch.forEachLine(
+              (seq, millis, level, continued, buffer, offset, length) -> {
+                if (!seen.get((int) seq)) {
+                  seen.set((int) seq);
+                  digest[0] += LogDigest.ofLine(seq, buffer, offset, length);
+                }
+              });
+        }
+      }
+    }
+    return digest[0];
   }
 
   List<StepEvent> events(UUID execution) {

@@ -276,7 +276,7 @@ class SegmentTest {
         RunnerFixture.command(execution, Map.of(), script(0, "echo x >> " + marks()));
     keepOnly(command);
     fixture.runner().settle(place -> Whose.ANOTHERS);
-    fixture.runner().resume();
+    fixture.resume();
     assertThat(fixture.runner().active()).isZero();
 
     fixture.accept(command);
@@ -293,7 +293,7 @@ class SegmentTest {
     if (early) {
       fixture.runner().settle(place -> Whose.OURS);
     }
-    fixture.runner().resume();
+    fixture.resume();
     fixture.runner().settle(place -> Whose.OURS);
 
     assertThat(fixture.awaitFinished(execution, 1).get(0).output()).isEqualTo("x");
@@ -303,7 +303,7 @@ class SegmentTest {
   void whatIsNotKnownToBeAnybodysIsGivenBack() {
     keepOnly(RunnerFixture.command(execution, Map.of(), script(0, "true"), script(1, "true")));
     fixture.runner().settle(place -> Whose.UNKNOWN);
-    fixture.runner().resume();
+    fixture.resume();
 
     awaitReturned(fixture);
     assertThat(fixture.runner().active()).isZero();
@@ -319,7 +319,7 @@ class SegmentTest {
     hold(new AttemptRef(1, 1));
     fixture.runner().close();
     fixture.start();
-    fixture.runner().resume();
+    fixture.resume();
     assertThat(fixture.runner().active()).isZero();
 
     fixture.runner().settle(place -> Whose.OURS);

@@ -20,8 +20,11 @@ import org.apache.kafka.common.utils.Time;
 
 /** A real broker in this process, started once, on a free port of the loopback interface. */
 public final class TestBroker {
-  /** Tells the address across class loaders: a test of the application has one of its own. */
-  private static final String PROPERTY = "gantry.test.broker";
+  /**
+   * Tells the address across class loaders and processes: a test of the application has one of its
+   * own.
+   */
+  static final String PROPERTY = "gantry.test.broker";
 
   private static final String ADDRESS = startOnce();
 

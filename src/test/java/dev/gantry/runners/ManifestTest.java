@@ -199,7 +199,8 @@ class ManifestTest {
             "[][pods][get, list, watch, delete]",
             "[][pods/log][get]",
             "[][configmaps, secrets][create, delete]",
-            "[][events][list, watch]");
+            "[][events][list, watch]",
+            "[][resourcequotas][get, list]");
   }
 
   @Test

@@ -33,6 +33,7 @@ public sealed interface RunnerCommand {
    * @param files of the execution's work directory
    * @param issuedAt when the engine wrote the command; a runner refuses one that is older than it
    *     remembers ended attempts, since it could not tell whether it ran already
+   * @param organizationId whose execution it is; null in a command of before it was told
    */
   record RunSteps(
       UUID executionId,
@@ -40,20 +41,27 @@ public sealed interface RunnerCommand {
       Map<String, String> variables,
       List<StepSpec> steps,
       WorkFiles files,
-      Instant issuedAt)
+      Instant issuedAt,
+      UUID organizationId)
       implements RunnerCommand {
     public RunSteps {
       files = files == null ? WorkFiles.NONE : files;
     }
 
-    /** Of an execution without files. */
+    /** Of an execution of nobody in particular, without files. */
     public RunSteps(
         UUID executionId,
         int logPartition,
         Map<String, String> variables,
         List<StepSpec> steps,
         Instant issuedAt) {
-      this(executionId, logPartition, variables, steps, WorkFiles.NONE, issuedAt);
+      this(executionId, logPartition, variables, steps, WorkFiles.NONE, issuedAt, null);
+    }
+
+    /** The same with these steps alone. */
+    public RunSteps with(List<StepSpec> others) {
+      return new RunSteps(
+          executionId, logPartition, variables, others, files, issuedAt, organizationId);
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.UUID;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = StepEvent.StepStarted.class, name = "step_started"),
+  @JsonSubTypes.Type(value = StepEvent.StepWaits.class, name = "step_waits"),
   @JsonSubTypes.Type(value = StepEvent.StepFinished.class, name = "step_finished"),
   @JsonSubTypes.Type(value = StepEvent.StepReturned.class, name = "step_returned"),
   @JsonSubTypes.Type(value = StepEvent.CancelRequested.class, name = "cancel_requested"),
@@ -25,8 +26,30 @@ public sealed interface StepEvent {
   UUID executionId();
 
   /** The attempt's program runs. {@code startedAt} is by the runner's clock. */
-  record StepStarted(UUID executionId, int step, int attempt, String runner, Instant startedAt)
-      implements StepEvent {}
+  record StepStarted(
+      UUID executionId, int step, int attempt, String runner, Instant startedAt, StepPhases phases)
+      implements StepEvent {
+    public StepStarted {
+      phases = phases == null ? StepPhases.NONE : phases;
+    }
+
+    /** Of which no more is known. */
+    public StepStarted(UUID executionId, int step, int attempt, String runner, Instant startedAt) {
+      this(executionId, step, attempt, runner, startedAt, StepPhases.NONE);
+    }
+  }
+
+  /**
+   * The attempt's program has not begun, for a while already.
+   *
+   * @param reason what it waits for, as the end of a sentence that begins with the attempt
+   */
+  record StepWaits(UUID executionId, int step, int attempt, String reason, StepPhases phases)
+      implements StepEvent {
+    public StepWaits {
+      phases = phases == null ? StepPhases.NONE : phases;
+    }
+  }
 
   /**
    * The attempt ended; sent after Kafka acknowledged its last log line.
@@ -39,6 +62,8 @@ public sealed interface StepEvent {
    * @param lines how many log lines the attempt wrote
    * @param digest {@link LogDigest} over them
    * @param continues the runner goes on with the segment's next step by itself
+   * @param mayPass of {@code INFRASTRUCTURE}: the program has certainly ended, or never begun, and
+   *     what was in its way may not be in that of another attempt
    */
   record StepFinished(
       UUID executionId,
@@ -53,8 +78,47 @@ public sealed interface StepEvent {
       long digest,
       Instant startedAt,
       Instant finishedAt,
-      boolean continues)
-      implements StepEvent {}
+      boolean continues,
+      boolean mayPass,
+      StepPhases phases)
+      implements StepEvent {
+    public StepFinished {
+      phases = phases == null ? StepPhases.NONE : phases;
+    }
+
+    /** Of which no more is known. */
+    public StepFinished(
+        UUID executionId,
+        int step,
+        int attempt,
+        Outcome outcome,
+        Integer exitCode,
+        String error,
+        String output,
+        boolean outputTruncated,
+        long lines,
+        long digest,
+        Instant startedAt,
+        Instant finishedAt,
+        boolean continues) {
+      this(
+          executionId,
+          step,
+          attempt,
+          outcome,
+          exitCode,
+          error,
+          output,
+          outputTruncated,
+          lines,
+          digest,
+          startedAt,
+          finishedAt,
+          continues,
+          false,
+          StepPhases.NONE);
+    }
+  }
 
   /**
    * The execution that did the attempt has ended, or cannot be.

@@ -1,6 +1,7 @@
 package dev.gantry.runner.disk;
 
 import dev.gantry.executions.protocol.StepEvent.Outcome;
+import dev.gantry.executions.protocol.StepPhases;
 import dev.gantry.runner.ArtifactRefusedException;
 import dev.gantry.runner.Attempt;
 import dev.gantry.runner.AttemptEnd;
@@ -206,7 +207,7 @@ public abstract class DiskAttempt implements Attempt {
     this.streams = streams;
     mask = Mask.of(request.grants().secretValues());
     log = new AttemptLog(request, directory, notes, mask, disk, serial);
-    listener.started(at);
+    listener.started(at, StepPhases.NONE);
     disk.ticker().add(watched);
     long timeout = request.step().timeoutMillis();
     if (stop != null) {

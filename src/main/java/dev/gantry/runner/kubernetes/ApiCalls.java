@@ -17,9 +17,13 @@ import org.jboss.logging.Logger;
  */
 final class ApiCalls implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(ApiCalls.class);
-  private static final int AT_ONCE = 16;
+  static final int AT_ONCE = 16;
   private static final long FIRST_PAUSE_MILLIS = 200;
   private static final long LONGEST_PAUSE_MILLIS = 15_000;
+
+  /** At the most: the client tells so, or by a negative number, that no answer came. */
+  private static final int NO_ANSWER = 0;
+
   private static final int FORBIDDEN = 403;
   private static final int TOO_MANY = 429;
   private static final int CONFLICT = 409;
@@ -56,16 +60,23 @@ final class ApiCalls implements AutoCloseable {
     return answer;
   }
 
-  /** The same on this thread. */
+  /**
+   * The same on this thread.
+   *
+   * @throws InterruptedException also when this is closed before there is an answer
+   */
   <T> T persistently(String what, Callable<T> call) throws Exception {
     for (long pause = FIRST_PAUSE_MILLIS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS)) {
       try {
         return call.call();
       } catch (KubernetesClientException e) {
-        if (pool.isShutdown() || !mayPass(e)) {
+        if (pool.isShutdown()) {
+          throw new InterruptedException(what + " is left to the next process: " + e.getMessage());
+        }
+        if (!mayPass(e)) {
           throw e;
         }
-        long wait = Math.max(retryAfterMillis(e), jittered(pause));
+        long wait = retryAfterMillis(e) + jittered(pause);
         LOG.warnf("%s is tried again in %d ms: %s", what, wait, e.getMessage());
         Thread.sleep(wait);
       }
@@ -79,7 +90,7 @@ final class ApiCalls implements AutoCloseable {
   /** An exhausted quota is given back by whatever ends; everything else that is forbidden stays. */
   private static boolean mayPass(KubernetesClientException e) {
     int code = e.getCode();
-    return code == 0
+    return code <= NO_ANSWER
         || code == TOO_MANY
         || code >= 500
         || (code == FORBIDDEN && String.valueOf(e.getMessage()).contains("exceeded quota"))

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.ResourceQuota;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -21,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +31,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * One runner's Jobs and their pods in one namespace: what is known of them comes from two watches,
@@ -42,6 +45,7 @@ final class Cluster implements AutoCloseable {
   private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
 
   private final KubernetesClient client;
+  private final CallWindow window = new CallWindow(ApiCalls.AT_ONCE);
   private final String namespace;
   private final Map<String, String> labels;
   private final Consumer<String> changed;
@@ -55,6 +59,7 @@ final class Cluster implements AutoCloseable {
   private final Map<String, Pod> podOfJob = new ConcurrentHashMap<>();
 
   /**
+   * @param client is closed with it
    * @param changed told the name of a Job of which something has changed; must not block
    */
   Cluster(KubernetesClient client, String namespace, String runner, Consumer<String> changed) {
@@ -149,7 +154,9 @@ final class Cluster implements AutoCloseable {
   /** Creates the Job; empty when there is one of its name already. */
   Optional<Job> create(Job job) {
     try {
-      Job made = client.batch().v1().jobs().inNamespace(namespace).resource(job).create();
+      Job made =
+          window.call(
+              () -> client.batch().v1().jobs().inNamespace(namespace).resource(job).create());
       if (stored(made.getMetadata().getName()) == null) {
         created.put(made.getMetadata().getName(), made);
       }
@@ -166,9 +173,24 @@ final class Cluster implements AutoCloseable {
     return jobs.getStore().getByKey(namespace + "/" + name);
   }
 
+  /** All that are known. */
+  Stream<Job> jobs() {
+    return jobs.getStore().list().stream();
+  }
+
+  /** All that are known. */
+  Collection<Pod> pods() {
+    return pods.getStore().list();
+  }
+
+  /** Those of the namespace, asked of the API server. */
+  List<ResourceQuota> quotas() {
+    return window.call(() -> client.resourceQuotas().inNamespace(namespace).list().getItems());
+  }
+
   /** Whether there is a Job of the execution. */
   boolean remembers(UUID execution) {
-    return jobs.getStore().list().stream()
+    return jobs()
         .anyMatch(
             job ->
                 Labels.attempt(job).filter(key -> key.executionId().equals(execution)).isPresent());
@@ -177,21 +199,18 @@ final class Cluster implements AutoCloseable {
   /** Asks the API server. */
   Optional<Job> read(String name) {
     return Optional.ofNullable(
-        client.batch().v1().jobs().inNamespace(namespace).withName(name).get());
+        window.call(() -> client.batch().v1().jobs().inNamespace(namespace).withName(name).get()));
   }
 
   /** All Jobs of the runner, asked of the API server page by page. */
   void forEachJob(Consumer<Job> visitor) {
     String next = null;
     do {
+      var from = new ListOptionsBuilder().withLimit((long) PAGE).withContinue(next).build();
       var page =
-          client
-              .batch()
-              .v1()
-              .jobs()
-              .inNamespace(namespace)
-              .withLabels(labels)
-              .list(new ListOptionsBuilder().withLimit((long) PAGE).withContinue(next).build());
+          window.call(
+              () ->
+                  client.batch().v1().jobs().inNamespace(namespace).withLabels(labels).list(from));
       page.getItems().forEach(visitor);
       next = page.getMetadata().getContinue();
     } while (next != null && !next.isEmpty());
@@ -201,7 +220,7 @@ final class Cluster implements AutoCloseable {
   void createOwned(List<HasMetadata> objects) {
     for (HasMetadata object : objects) {
       try {
-        client.resource(object).inNamespace(namespace).create();
+        window.call(() -> client.resource(object).inNamespace(namespace).create());
       } catch (KubernetesClientException e) {
         if (e.getCode() != CONFLICT) {
           throw e;
@@ -222,7 +241,15 @@ final class Cluster implements AutoCloseable {
   private void patch(String name, String patch) {
     try {
       Job job =
-          client.batch().v1().jobs().inNamespace(namespace).withName(name).patch(MERGE, patch);
+          window.call(
+              () ->
+                  client
+                      .batch()
+                      .v1()
+                      .jobs()
+                      .inNamespace(namespace)
+                      .withName(name)
+                      .patch(MERGE, patch));
       created.computeIfPresent(name, (key, before) -> job);
     } catch (KubernetesClientException e) {
       if (e.getCode() != NOT_FOUND) {
@@ -233,25 +260,29 @@ final class Cluster implements AutoCloseable {
 
   /** Removes the Job with all that belongs to it. */
   void delete(String name) {
-    client
-        .batch()
-        .v1()
-        .jobs()
-        .inNamespace(namespace)
-        .withName(name)
-        .withPropagationPolicy(DeletionPropagation.BACKGROUND)
-        .delete();
+    window.call(
+        () ->
+            client
+                .batch()
+                .v1()
+                .jobs()
+                .inNamespace(namespace)
+                .withName(name)
+                .withPropagationPolicy(DeletionPropagation.BACKGROUND)
+                .delete());
     created.remove(name);
   }
 
   /** Sends the pod's programs a termination signal, and kills them after the grace period. */
   void stop(Pod pod, Duration grace) {
-    client
-        .pods()
-        .inNamespace(namespace)
-        .withName(pod.getMetadata().getName())
-        .withGracePeriod(Math.max(1, (grace.toMillis() + 999) / 1000))
-        .delete();
+    window.call(
+        () ->
+            client
+                .pods()
+                .inNamespace(namespace)
+                .withName(pod.getMetadata().getName())
+                .withGracePeriod(Math.max(1, (grace.toMillis() + 999) / 1000))
+                .delete());
   }
 
   /**
@@ -291,5 +322,6 @@ final class Cluster implements AutoCloseable {
   public void close() {
     jobs.close();
     pods.close();
+    client.close();
   }
 }

@@ -20,18 +20,18 @@ import java.util.stream.Stream;
  */
 final class ClusterEvents implements AutoCloseable {
   private final SharedIndexInformer<Event> events;
-  private final BiConsumer<String, String> listener;
+  private final BiConsumer<String, Told> listener;
 
   /** In seconds, as most of the times of Events are. */
   private final Instant since = Instant.ofEpochSecond(Instant.now().getEpochSecond());
 
   /**
-   * @param listener told the name of a Job and a sentence about it or its pod; must not block
+   * @param listener told the name of a Job and what is said of it or its pod; must not block
    */
-  ClusterEvents(KubernetesClient client, String namespace, BiConsumer<String, String> listener) {
+  ClusterEvents(KubernetesClient client, String namespace, BiConsumer<String, Told> listener) {
     this.listener = listener;
     this.events = client.v1().events().inNamespace(namespace).runnableInformer(0);
-    events.itemStore(new Told());
+    events.itemStore(new Seen());
     events.exceptionHandler((started, failure) -> true);
     events.addEventHandler(new Handler());
   }
@@ -59,15 +59,15 @@ final class ClusterEvents implements AutoCloseable {
   }
 
   private void tell(Event event) {
-    if (!at(event).isBefore(since)) {
-      job(event.getInvolvedObject())
-          .ifPresent(
-              name ->
-                  listener.accept(name, PodStatus.sentence(event.getReason(), event.getMessage())));
+    Optional<Instant> at = at(event);
+    if (at.filter(time -> !time.isBefore(since)).isPresent()) {
+      String text = PodStatus.sentence(event.getReason(), event.getMessage());
+      Told told = new Told(String.valueOf(event.getReason()), text, at.get());
+      job(event.getInvolvedObject()).ifPresent(name -> listener.accept(name, told));
     }
   }
 
-  private static Instant at(Event event) {
+  private static Optional<Instant> at(Event event) {
     return Stream.of(
             event.getLastTimestamp(),
             event.getEventTime() == null ? null : event.getEventTime().getTime(),
@@ -75,8 +75,7 @@ final class ClusterEvents implements AutoCloseable {
             event.getMetadata().getCreationTimestamp())
         .filter(time -> time != null && !time.isEmpty())
         .findFirst()
-        .map(PodStatus::time)
-        .orElse(Instant.MIN);
+        .map(PodStatus::time);
   }
 
   /** A pod is named from its Job, with a dash and a few characters behind. */
@@ -92,7 +91,7 @@ final class ClusterEvents implements AutoCloseable {
   }
 
   /** Which Events were told, without what they say: those of a whole namespace may be many. */
-  private static final class Told implements ItemStore<Event> {
+  private static final class Seen implements ItemStore<Event> {
     private final Map<String, Event> events = new ConcurrentHashMap<>();
 
     @Override

@@ -14,20 +14,20 @@ final class Followed {
   private static final int MOST = 500;
 
   private final Map<String, JobAttempt> attempts = new HashMap<>();
-  private final Map<String, List<String>> early =
+  private final Map<String, List<Told>> early =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, List<String>> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, List<Told>> eldest) {
           return size() > MOST;
         }
       };
 
   /** From now on; answers what was told before. */
-  synchronized List<String> add(String job, JobAttempt attempt) {
+  synchronized List<Told> add(String job, JobAttempt attempt) {
     attempts.put(job, attempt);
-    List<String> told = early.remove(job);
+    List<Told> told = early.remove(job);
     return told == null ? List.of() : told;
   }
 
@@ -44,10 +44,10 @@ final class Followed {
   }
 
   /** Kubernetes says something of the Job or its pod. */
-  void told(String job, String text) {
-    JobAttempt attempt = getOrKeep(job, text);
+  void told(String job, Told what) {
+    JobAttempt attempt = getOrKeep(job, what);
     if (attempt != null) {
-      attempt.told(text);
+      attempt.told(what);
     }
   }
 
@@ -55,10 +55,10 @@ final class Followed {
     return attempts.get(job);
   }
 
-  private synchronized JobAttempt getOrKeep(String job, String text) {
+  private synchronized JobAttempt getOrKeep(String job, Told what) {
     JobAttempt attempt = attempts.get(job);
     if (attempt == null) {
-      early.computeIfAbsent(job, unknown -> new ArrayList<>()).add(text);
+      early.computeIfAbsent(job, unknown -> new ArrayList<>()).add(what);
     }
     return attempt;
   }

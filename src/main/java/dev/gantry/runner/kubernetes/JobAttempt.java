@@ -8,7 +8,9 @@ import dev.gantry.runner.AttemptRecords.LogPosition;
 import dev.gantry.runner.AttemptRequest;
 import dev.gantry.runner.CommandRefusedException;
 import dev.gantry.runner.Serial;
+import dev.gantry.runner.kubernetes.Beginning.GivenUp;
 import dev.gantry.runner.masking.Mask;
+import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.time.Duration;
@@ -32,11 +34,15 @@ final class JobAttempt implements Attempt {
   /** Between the termination signal and the kill of a program that ran too long. */
   private static final Duration TIMEOUT_GRACE = Duration.ofSeconds(5);
 
+  /** Of the times that the cluster tells: a timeout may be late by so much, and is not early. */
+  private static final Duration PRECISION = Duration.ofSeconds(1);
+
   private final AttemptRequest request;
   private final AttemptListener listener;
   private final KubernetesResources resources;
   private final String name;
   private final Serial serial = new Serial();
+  private final Beginning beginning;
   private Job job;
   private PodLog log;
   private LogFollower follower;
@@ -45,7 +51,6 @@ final class JobAttempt implements Attempt {
   private Stop stop;
   private CompletionStage<Void> noted = CompletableFuture.completedFuture(null);
   private Future<?> timeout;
-  private Future<?> patience;
   private boolean over;
 
   JobAttempt(AttemptRequest request, AttemptListener listener, KubernetesResources resources) {
@@ -53,6 +58,7 @@ final class JobAttempt implements Attempt {
     this.listener = listener;
     this.resources = resources;
     this.name = JobTemplate.name(request.key());
+    this.beginning = new Beginning(name, listener, resources, serial, this::giveUp);
   }
 
   /** A stop that was asked for. */
@@ -71,10 +77,10 @@ final class JobAttempt implements Attempt {
 
   /** Blocks. */
   private Begun createOrAdopt() throws Exception {
-    boolean known = resources.ledger().isFresh(request.key());
-    Job there = resources.ledger().begin(request);
-    resources.ledger().followed(request.key());
-    LogPosition position = known ? LogPosition.START : stored();
+    JobCreation creation = resources.ledger().creation();
+    Job there = creation.begin(request);
+    LogPosition position = creation.isFresh(request.key()) ? LogPosition.START : stored();
+    creation.followed(request.key());
     return new Begun(there, position);
   }
 
@@ -83,7 +89,7 @@ final class JobAttempt implements Attempt {
     long shipped = resources.lastOffset(request);
     while (true) {
       LogPosition position = resources.records().log(request.key());
-      if (position.storedUpTo() > shipped || position.equals(LogPosition.START)) {
+      if (position.storedUpTo() > shipped) {
         return position;
       }
       TimeUnit.MILLISECONDS.sleep(100);
@@ -106,10 +112,11 @@ final class JobAttempt implements Attempt {
             Mask.of(request.grants().secretValues()),
             begun.log(),
             Labels.annotation(job, JobTemplate.OUTPUT_MARK));
-    if (begun.log().equals(LogPosition.START)) {
+    if (begun.log().lines() == 0) {
       JobTemplate.notes(job).forEach(this::note);
     }
-    resources.followed().add(name, this).forEach(this::note);
+    resources.followed().add(name, this).forEach(this::tell);
+    beginning.begin();
     if (stop != null) {
       stopNow();
     }
@@ -134,17 +141,16 @@ final class JobAttempt implements Attempt {
   }
 
   /** Kubernetes says something of the Job or its pod. Any thread. */
-  void told(String text) {
-    resources
-        .workers()
-        .execute(
-            () ->
-                serial.run(
-                    () -> {
-                      if (!over && log != null) {
-                        note(text);
-                      }
-                    }));
+  void told(Told what) {
+    resources.workers().execute(() -> serial.run(() -> tell(what)));
+  }
+
+  private void tell(Told what) {
+    if (over || log == null) {
+      return;
+    }
+    note(what.text());
+    beginning.told(what);
   }
 
   private void look() {
@@ -163,38 +169,39 @@ final class JobAttempt implements Attempt {
       started(pod, pod.startedAt().get());
     }
     if (startedAt == null) {
-      pod.trouble().ifPresent(why -> wait(why, pod.isFinal()));
+      beginning.look(pod);
     }
   }
 
   /** The Job has failed by itself, or somebody has taken the pod away. */
   private Optional<StepEnd> withoutPod(Optional<PodStatus> pod) {
-    boolean vanished = pod.isPresent() && !resources.cluster().exists(pod.get().pod());
     Optional<Job> there = resources.cluster().job(name);
-    if (there.isEmpty() || vanished) {
+    if (pod.isPresent() && resources.cluster().exists(pod.get().pod())) {
+      // As long as it is there its program may run, whatever has become of the Job.
+      return Optional.empty();
+    }
+    if (there.isEmpty() || pod.isPresent()) {
       return Optional.of(
-          new StepEnd(
-              Outcome.INFRASTRUCTURE,
-              null,
+          StepEnd.byPlatform(
               there.isEmpty() ? "somebody has deleted the Job" : "somebody has deleted the pod",
               null));
     }
-    return pod.isPresent() ? Optional.empty() : StepEnd.of(there.get());
+    return StepEnd.of(there.get());
   }
 
   private void started(PodStatus pod, Instant at) {
     startedAt = at;
-    cancel(patience);
+    beginning.end();
     follower = new LogFollower(resources.cluster(), pod.pod(), log);
     follower
         .start(resources.readers())
         .thenRunAsync(() -> serial.run(this::logRead), resources.workers());
-    listener.started(at);
+    listener.started(at, beginning.phases());
     long limit = request.step().timeoutMillis();
     if (limit > 0 && stop == null) {
       timeout =
           resources.later(
-              Duration.between(Instant.now(), at.plusMillis(limit)),
+              Duration.between(Instant.now(), at.plus(PRECISION).plusMillis(limit)),
               () ->
                   serial.run(
                       () ->
@@ -206,32 +213,9 @@ final class JobAttempt implements Attempt {
     }
   }
 
-  /** What keeps the program from beginning is waited out for a while, unless it will not pass. */
-  private void wait(String why, boolean isFinal) {
-    if (isFinal) {
-      giveUp(why);
-    } else if (patience == null) {
-      patience =
-          resources.later(
-              resources.settings().pendingLimit(),
-              () -> serial.run(() -> giveUpUnlessStarted(why)));
-    }
-  }
-
-  private void giveUpUnlessStarted(String before) {
-    if (startedAt == null && !over) {
-      giveUp(
-          resources
-              .cluster()
-              .pod(name)
-              .flatMap(pod -> new PodStatus(pod).trouble())
-              .orElse(before));
-    }
-  }
-
-  private void giveUp(String why) {
+  private void giveUp(GivenUp given) {
     if (end == null) {
-      end = new StepEnd(Outcome.INFRASTRUCTURE, null, why, Instant.now());
+      end = new StepEnd(Outcome.INFRASTRUCTURE, null, given.why(), Instant.now(), given.mayPass());
       delete();
       logRead();
     }
@@ -262,14 +246,16 @@ final class JobAttempt implements Attempt {
     }
     stop = wanted;
     cancel(timeout);
+    beginning.end();
     if (job != null) {
       stopNow();
     }
   }
 
+  /** A pod's program may have begun before the cluster says so: it is asked to end like any. */
   private void stopNow() {
     Optional<Pod> pod = resources.cluster().pod(name);
-    if (startedAt == null && pod.flatMap(p -> new PodStatus(p).startedAt()).isEmpty()) {
+    if (pod.isEmpty()) {
       end = new StepEnd(stop.outcome(), null, stop.reason(), null);
       delete();
       logRead();
@@ -279,7 +265,7 @@ final class JobAttempt implements Attempt {
           .call(
               "stopping " + name,
               () -> {
-                resources.cluster().stop(pod.orElseThrow(), stop.grace());
+                resources.cluster().stop(pod.get(), stop.grace());
                 return null;
               })
           .whenComplete((done, failure) -> logged(failure));
@@ -307,7 +293,7 @@ final class JobAttempt implements Attempt {
   private void programEnded(StepEnd found) {
     end = found;
     cancel(timeout);
-    cancel(patience);
+    beginning.end();
     if (follower == null) {
       logRead();
     } else {
@@ -341,18 +327,34 @@ final class JobAttempt implements Attempt {
   }
 
   private AttemptEnd endTold() {
-    boolean stopped = stop != null && end.outcome() != Outcome.COMPLETED;
+    boolean stopped = stop != null && (end.outcome() != Outcome.COMPLETED || wasAskedToEnd());
     Instant at = end.at() == null ? Instant.now() : end.at();
     return new AttemptEnd(
         stopped ? stop.outcome() : end.outcome(),
-        end.exitCode(),
+        stopped ? exitCode() : end.exitCode(),
         stopped ? stop.reason() : end.error(),
         log.output().text(),
         log.output().isTruncated(),
         log.lines(),
         log.digest(),
         startedAt,
-        startedAt != null && at.isBefore(startedAt) ? startedAt : at);
+        startedAt != null && at.isBefore(startedAt) ? startedAt : at,
+        !stopped && end.mayPass(),
+        beginning.phases());
+  }
+
+  /** That of a program which has ended because it was asked to: null when it has not begun. */
+  private Integer exitCode() {
+    return resources
+        .cluster()
+        .pod(name)
+        .flatMap(pod -> new PodStatus(pod).terminated())
+        .map(ContainerStateTerminated::getExitCode)
+        .orElse(null);
+  }
+
+  private boolean wasAskedToEnd() {
+    return resources.cluster().pod(name).filter(pod -> new PodStatus(pod).isDeleted()).isPresent();
   }
 
   @Override
@@ -362,7 +364,7 @@ final class JobAttempt implements Attempt {
           over = true;
           resources.followed().remove(name, this);
           cancel(timeout);
-          cancel(patience);
+          beginning.end();
           if (follower != null) {
             follower.leave();
           }

@@ -10,17 +10,29 @@ import dev.gantry.runner.GrantSource;
 import dev.gantry.runner.Ledger;
 import dev.gantry.runner.Load;
 import dev.gantry.runner.LogShipper;
-import dev.gantry.runners.protocol.Heartbeat.Amount;
+import io.fabric8.kubernetes.api.model.ResourceQuota;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
+import org.jboss.logging.Logger;
 
 /** Runs attempts as Jobs of one namespace. The cluster is its memory, in common with its peers. */
 public final class KubernetesBackend implements Backend {
+  private static final Logger LOG = Logger.getLogger(KubernetesBackend.class);
+
+  /** How long quotas are taken to be as they were: they are changed by people. */
+  private static final Duration QUOTAS_LAST = Duration.ofMinutes(1);
+
   private final KubernetesResources resources;
   private final ClusterEvents events;
+  private final Orphans orphans;
+  private List<ResourceQuota> quotas = List.of();
+  private Instant quotasAt = Instant.EPOCH;
 
   /**
    * @param client is closed with the backend
@@ -48,6 +60,7 @@ public final class KubernetesBackend implements Backend {
             runner);
     this.resources =
         KubernetesResources.of(cluster, calls, ledger, records, logs, settings, workers, followed);
+    this.orphans = new Orphans(cluster, records);
     this.events = new ClusterEvents(client, settings.namespace(), followed::told);
     cluster.start();
     events.start();
@@ -69,7 +82,7 @@ public final class KubernetesBackend implements Backend {
     return resources
         .cluster()
         .job(JobTemplate.name(key))
-        .filter(job -> !KubernetesLedger.isSuspended(job))
+        .filter(job -> !JobCreation.isSuspended(job))
         .isPresent();
   }
 
@@ -80,15 +93,35 @@ public final class KubernetesBackend implements Backend {
     return attempt;
   }
 
-  /** Jobs of ended executions go by their own time to live. */
+  /** Jobs that have ended go by their own time to live. */
   @Override
   public void sweep(Predicate<UUID> active, Instant before) {
     resources.ledger().sweep(active);
+    try {
+      orphans.sweep(active);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
+  /** What the namespace's quotas let pods request, where it has any that the runner may read. */
   @Override
-  public Load load() {
-    return new Load(new Amount(0, 0), new Amount(0, 0));
+  public synchronized Load load() {
+    Instant now = Instant.now();
+    if (quotasAt.plus(QUOTAS_LAST).isBefore(now)) {
+      quotas = quotas();
+      quotasAt = now;
+    }
+    return NamespaceLoad.of(quotas, resources.cluster().pods());
+  }
+
+  private List<ResourceQuota> quotas() {
+    try {
+      return resources.cluster().quotas();
+    } catch (KubernetesClientException e) {
+      LOG.debugf("the namespace's quotas cannot be read: %s", e.getMessage());
+      return List.of();
+    }
   }
 
   @Override

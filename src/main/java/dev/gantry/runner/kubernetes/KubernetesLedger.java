@@ -15,11 +15,7 @@ import dev.gantry.runner.CommandRefusedException;
 import dev.gantry.runner.GrantSource;
 import dev.gantry.runner.GrantsRefusedException;
 import dev.gantry.runner.Ledger;
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.OwnerReference;
-import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -31,7 +27,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -45,11 +40,10 @@ import org.jboss.logging.Logger;
  */
 final class KubernetesLedger implements Ledger {
   private static final Logger LOG = Logger.getLogger(KubernetesLedger.class);
-  private static final Set<Integer> REFUSED = Set.of(400, 413, 422);
 
   private final Cluster cluster;
   private final ApiCalls calls;
-  private final JobTemplate template;
+  private final JobCreation creation;
   private final AttemptRecords records;
   private final GrantSource grants;
   private final String id;
@@ -58,9 +52,6 @@ final class KubernetesLedger implements Ledger {
 
   /** Not active when it was swept last; by the one that sweeps alone. */
   private Set<UUID> quietBefore = Set.of();
-
-  /** Those whose Job this process has created: nobody has followed them before. */
-  private final Set<AttemptKey> fresh = ConcurrentHashMap.newKeySet();
 
   KubernetesLedger(
       Cluster cluster,
@@ -72,10 +63,21 @@ final class KubernetesLedger implements Ledger {
       String runner) {
     this.cluster = cluster;
     this.calls = calls;
-    this.template = template;
+    this.creation =
+        new JobCreation(
+            cluster,
+            calls,
+            template,
+            execution -> partitions.getOrDefault(execution, -1),
+            this::cancelOf);
     this.records = records;
     this.grants = grants;
     this.id = "kubernetes/" + namespace + "/" + runner;
+  }
+
+  /** How what it keeps is made to run. */
+  JobCreation creation() {
+    return creation;
   }
 
   @Override
@@ -97,7 +99,10 @@ final class KubernetesLedger implements Ledger {
             whole ->
                 calls.call(
                     "keeping " + JobTemplate.name(request.key()),
-                    () -> refusing(() -> keep(whole, atOnce))));
+                    () -> {
+                      creation.keep(whole, atOnce);
+                      return null;
+                    }));
   }
 
   /** What a pod is like depends on what it is granted. */
@@ -122,137 +127,6 @@ final class KubernetesLedger implements Ledger {
         : new CommandRefusedException(Outcome.INFRASTRUCTURE, refusal.toString());
   }
 
-  private Void keep(AttemptRequest request, boolean atOnce) {
-    String name = JobTemplate.name(request.key());
-    if (cluster.job(name).isEmpty()) {
-      JobPlan plan = plan(request);
-      create(request, plan, atOnce && plan.owned().isEmpty());
-    }
-    return null;
-  }
-
-  private JobPlan plan(AttemptRequest request) {
-    int partition = partitions.getOrDefault(request.executionId(), -1);
-    return template.plan(request, Map.of(Labels.PARTITION, Integer.toString(partition)));
-  }
-
-  private Optional<Job> create(AttemptRequest request, JobPlan plan, boolean atOnce) {
-    Job job = plan.job();
-    Map<String, String> annotations = new HashMap<>(annotations(job));
-    annotations.put(Labels.COMMAND, PackedJson.write(request.command()));
-    CancelSteps cancel = cancels.get(request.key());
-    if (cancel != null) {
-      annotations.put(Labels.CANCEL, PackedJson.write(cancel));
-    }
-    job.getMetadata().setAnnotations(annotations);
-    job.getSpec().setSuspend(atOnce ? null : Boolean.TRUE);
-    Optional<Job> made = cluster.create(job);
-    made.ifPresent(created -> fresh.add(request.key()));
-    return made;
-  }
-
-  private static Map<String, String> annotations(Job job) {
-    Map<String, String> annotations = job.getMetadata().getAnnotations();
-    return annotations == null ? Map.of() : annotations;
-  }
-
-  /** Whether no process has followed the attempt before this one. */
-  boolean isFresh(AttemptKey key) {
-    return fresh.contains(key) || cluster.job(JobTemplate.name(key)).isEmpty();
-  }
-
-  /** From now on somebody has followed it: its log is begun. */
-  void followed(AttemptKey key) {
-    fresh.remove(key);
-  }
-
-  /**
-   * Sees to it that the attempt's Job is there and runs. Blocks.
-   *
-   * @throws CommandRefusedException when it cannot be
-   */
-  Job begin(AttemptRequest request) throws Exception {
-    return refusing(() -> beginUnlessRefused(request));
-  }
-
-  private Job beginUnlessRefused(AttemptRequest request) throws Exception {
-    String name = JobTemplate.name(request.key());
-    Optional<Job> running =
-        calls.persistently("Job " + name, () -> there(name)).filter(job -> !isSuspended(job));
-    if (running.isPresent()) {
-      requireOurs(running.get(), request.key());
-      return running.get();
-    }
-    JobPlan plan = plan(request);
-    Job job =
-        calls.persistently(
-            "Job " + name,
-            () ->
-                there(name)
-                    .or(() -> create(request, plan, plan.owned().isEmpty()))
-                    .or(() -> cluster.read(name))
-                    .orElseThrow(() -> new KubernetesClientException("Job " + name + " is gone")));
-    requireOurs(job, request.key());
-    if (isSuspended(job) && cancelOf(request.key()).isEmpty()) {
-      calls.persistently(
-          "resuming " + name,
-          () -> {
-            cluster.createOwned(owned(plan.owned(), job));
-            cluster.resume(name);
-            return null;
-          });
-    }
-    return job;
-  }
-
-  static boolean isSuspended(Job job) {
-    return Boolean.TRUE.equals(job.getSpec().getSuspend());
-  }
-
-  private Optional<Job> there(String name) {
-    Optional<Job> known = cluster.job(name);
-    return known.isPresent() || cluster.isSynced() ? known : cluster.read(name);
-  }
-
-  private static List<HasMetadata> owned(List<HasMetadata> objects, Job job) {
-    OwnerReference owner =
-        new OwnerReferenceBuilder()
-            .withApiVersion("batch/v1")
-            .withKind("Job")
-            .withName(job.getMetadata().getName())
-            .withUid(job.getMetadata().getUid())
-            .build();
-    objects.forEach(object -> object.getMetadata().setOwnerReferences(List.of(owner)));
-    return objects;
-  }
-
-  private void requireOurs(Job job, AttemptKey key) {
-    if (!Labels.attempt(job).equals(Optional.of(key))) {
-      throw new CommandRefusedException(
-          Outcome.INFRASTRUCTURE,
-          "there is a Job " + job.getMetadata().getName() + " that is not Gantry's");
-    }
-  }
-
-  /** What the server will never take becomes a sentence for the step. */
-  private <T> T refusing(Callable<T> call) throws Exception {
-    try {
-      return call.call();
-    } catch (IllegalArgumentException e) {
-      throw new CommandRefusedException(Outcome.FAILED, e.getMessage());
-    } catch (KubernetesClientException e) {
-      if (REFUSED.contains(e.getCode())) {
-        throw new CommandRefusedException(
-            Outcome.FAILED, "the cluster refuses the Job: " + e.getMessage());
-      }
-      if (e.getCode() >= 400 && e.getCode() < 500 && e.getCode() != 429) {
-        throw new CommandRefusedException(
-            Outcome.INFRASTRUCTURE, "the runner may not create Jobs: " + e.getMessage());
-      }
-      throw e;
-    }
-  }
-
   @Override
   public void disown(RunSteps command) {
     forget(command);
@@ -275,7 +149,7 @@ final class KubernetesLedger implements Ledger {
       String name = JobTemplate.name(key(command, step));
       cluster
           .job(name)
-          .filter(KubernetesLedger::isSuspended)
+          .filter(JobCreation::isSuspended)
           .ifPresent(job -> waitFor("deleting " + name, () -> cluster.delete(name)));
     }
     forget(command);
@@ -298,7 +172,7 @@ final class KubernetesLedger implements Ledger {
 
   private void forget(RunSteps command) {
     for (StepSpec step : command.steps()) {
-      fresh.remove(key(command, step));
+      creation.followed(key(command, step));
       cancels.remove(key(command, step));
     }
   }
@@ -369,22 +243,12 @@ final class KubernetesLedger implements Ledger {
       if (!rest.isEmpty()) {
         rests.add(
             new Rest(
-                with(command, rest),
+                command.with(rest),
                 partitions.get(command.executionId()),
                 rest.size() == command.steps().size()));
       }
     }
     return rests;
-  }
-
-  private static RunSteps with(RunSteps command, List<StepSpec> steps) {
-    return new RunSteps(
-        command.executionId(),
-        command.logPartition(),
-        command.variables(),
-        steps,
-        command.files(),
-        command.issuedAt());
   }
 
   @Override
@@ -411,7 +275,8 @@ final class KubernetesLedger implements Ledger {
 
   private void annotate(AttemptKey key, String annotation, String value) {
     String name = JobTemplate.name(key);
-    if (cluster.job(name).isPresent()) {
+    // At the start of a process nothing is known yet of what is there.
+    if (cluster.job(name).isPresent() || !cluster.isSynced()) {
       waitFor(
           "annotating " + name,
           () ->

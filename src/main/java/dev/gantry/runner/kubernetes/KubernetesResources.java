@@ -75,8 +75,9 @@ record KubernetesResources(
 
   @Override
   public void close() {
-    cluster.close();
+    // What is under way is given up, and not taken for a refusal.
     calls.close();
+    cluster.close();
     timers.shutdownNow();
     readers.shutdownNow();
   }

@@ -19,6 +19,9 @@ final class Labels {
   static final String STEP = "gantry.dev/step";
   static final String ATTEMPT = "gantry.dev/attempt";
 
+  /** Whose execution it is; missing where the runner was not told. */
+  static final String ORGANIZATION = "gantry.dev/organization";
+
   static final String PARTITION = "gantry.dev/partition";
 
   /** What is left of the segment, this attempt first; an annotation of the Job. */
@@ -41,6 +44,9 @@ final class Labels {
     labels.put(EXECUTION, request.executionId().toString());
     labels.put(STEP, Integer.toString(request.step().index()));
     labels.put(ATTEMPT, Integer.toString(request.step().attempt()));
+    if (request.behind().organizationId() != null) {
+      labels.put(ORGANIZATION, request.behind().organizationId().toString());
+    }
     labels.putAll(more);
     return labels;
   }

@@ -82,9 +82,12 @@ record PodStatus(Pod pod) {
   }
 
   private Optional<String> deletion() {
-    return pod.getMetadata().getDeletionTimestamp() == null
-        ? Optional.empty()
-        : Optional.of("somebody has deleted the pod");
+    return isDeleted() ? Optional.of("somebody has deleted the pod") : Optional.empty();
+  }
+
+  /** Whether its programs were asked to end: that is what deleting a pod begins with. */
+  boolean isDeleted() {
+    return pod.getMetadata().getDeletionTimestamp() != null;
   }
 
   /**
@@ -101,6 +104,17 @@ record PodStatus(Pod pod) {
         : condition("PodScheduled")
             .filter(condition -> "False".equals(condition.getStatus()))
             .map(condition -> sentence(condition.getReason(), condition.getMessage()));
+  }
+
+  /** What the program waits for that has not begun, as the end of a sentence. */
+  String waits() {
+    return trouble()
+        .map(why -> "waits for its pod: " + why)
+        .orElseGet(
+            () ->
+                node()
+                    .map(name -> "waits for its pod to begin on " + name)
+                    .orElse("waits for a node for its pod"));
   }
 
   /** Whether {@link #trouble} will not pass. */

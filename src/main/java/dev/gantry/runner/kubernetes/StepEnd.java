@@ -14,9 +14,24 @@ import java.util.Optional;
  * @param exitCode the program's, or null when it has none
  * @param error null when completed
  * @param at null when the cluster does not say
+ * @param mayPass as in {@link dev.gantry.executions.protocol.StepEvent.StepFinished}
  */
-record StepEnd(Outcome outcome, Integer exitCode, String error, Instant at) {
+record StepEnd(Outcome outcome, Integer exitCode, String error, Instant at, boolean mayPass) {
   private static final int SIGNALLED = 128;
+
+  /** The program's own. */
+  StepEnd(Outcome outcome, Integer exitCode, String error, Instant at) {
+    this(outcome, exitCode, error, at, false);
+  }
+
+  /**
+   * The platform has ended the program or kept it from beginning, as it may not do to another.
+   *
+   * @param at null when the cluster does not say
+   */
+  static StepEnd byPlatform(String error, Instant at) {
+    return new StepEnd(Outcome.INFRASTRUCTURE, null, error, at, true);
+  }
 
   /** Of a pod; empty while it is not over. */
   static Optional<StepEnd> of(PodStatus pod) {
@@ -25,15 +40,13 @@ record StepEnd(Outcome outcome, Integer exitCode, String error, Instant at) {
     if (end.isPresent()) {
       Instant at = PodStatus.endedAt(end.get()).orElse(null);
       if (disruption.isPresent() && end.get().getExitCode() != 0) {
-        return Optional.of(new StepEnd(Outcome.INFRASTRUCTURE, null, disruption.get(), at));
+        return Optional.of(byPlatform(disruption.get(), at));
       }
       return Optional.of(of(end.get(), at));
     }
     return pod.isOver()
         ? Optional.of(
-            new StepEnd(
-                Outcome.INFRASTRUCTURE,
-                null,
+            byPlatform(
                 disruption.orElse("the pod has ended without a word of the step's container"),
                 null))
         : Optional.empty();
@@ -55,11 +68,7 @@ record StepEnd(Outcome outcome, Integer exitCode, String error, Instant at) {
           new StepEnd(
               Outcome.FAILED, code, PodStatus.sentence(end.getReason(), end.getMessage()), at);
       case "ContainerStatusUnknown" ->
-          new StepEnd(
-              Outcome.INFRASTRUCTURE,
-              null,
-              PodStatus.sentence(end.getReason(), end.getMessage()),
-              at);
+          byPlatform(PodStatus.sentence(end.getReason(), end.getMessage()), at);
       default -> new StepEnd(Outcome.FAILED, code, explained(code), at);
     };
   }
@@ -74,16 +83,16 @@ record StepEnd(Outcome outcome, Integer exitCode, String error, Instant at) {
   static Optional<StepEnd> of(Job job) {
     return failure(job)
         .map(
-            condition ->
-                new StepEnd(
-                    condition.getReason().equals("DeadlineExceeded")
-                        ? Outcome.TIMED_OUT
-                        : Outcome.INFRASTRUCTURE,
-                    null,
-                    PodStatus.sentence(condition.getReason(), condition.getMessage()),
-                    condition.getLastTransitionTime() == null
-                        ? null
-                        : PodStatus.time(condition.getLastTransitionTime())));
+            condition -> {
+              String error = PodStatus.sentence(condition.getReason(), condition.getMessage());
+              Instant at =
+                  condition.getLastTransitionTime() == null
+                      ? null
+                      : PodStatus.time(condition.getLastTransitionTime());
+              return condition.getReason().equals("DeadlineExceeded")
+                  ? new StepEnd(Outcome.TIMED_OUT, null, error, at)
+                  : byPlatform(error, at);
+            });
   }
 
   private static Optional<JobCondition> failure(Job job) {

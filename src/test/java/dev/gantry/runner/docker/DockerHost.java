@@ -2,8 +2,10 @@ package dev.gantry.runner.docker;
 
 import com.github.dockerjava.api.model.LogConfig.LoggingType;
 import dev.gantry.runner.ArtifactTransfer;
+import dev.gantry.runner.AttemptRecords;
 import dev.gantry.runner.Backend;
 import dev.gantry.runner.BackendHost;
+import dev.gantry.runner.GrantSource;
 import dev.gantry.runner.LogShipper;
 import java.nio.file.Path;
 import java.util.List;
@@ -41,7 +43,12 @@ public final class DockerHost implements BackendHost {
 
   @Override
   public Backend open(
-      Path directory, LogShipper logs, ArtifactTransfer artifacts, Executor workers) {
+      Path directory,
+      LogShipper logs,
+      ArtifactTransfer artifacts,
+      AttemptRecords records,
+      GrantSource grants,
+      Executor workers) {
     DockerSettings settings =
         new DockerSettings(
             "test",
@@ -63,7 +70,12 @@ public final class DockerHost implements BackendHost {
   }
 
   @Override
-  public Path work(Path directory, UUID execution) {
+  public Path marks(Path directory, UUID execution) {
     return directory.resolve(execution.toString()).resolve("work");
+  }
+
+  @Override
+  public String mark(UUID execution, String name) {
+    return name;
   }
 }

@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.ServerWebSocket;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,12 @@ final class ApiServer {
   private final Set<HttpConnection> connections = ConcurrentHashMap.newKeySet();
   private final Map<WatchStream, Runnable> watches = new ConcurrentHashMap<>();
   private volatile boolean down;
+  private volatile long latency;
+
+  /** 0 = any number. */
+  private volatile int atOnce;
+
+  private int inFlight;
   private HttpServer server;
 
   /** A user of this name is allowed all, suffers no faults and is not recorded. */
@@ -92,6 +99,12 @@ final class ApiServer {
 
   Requests requests() {
     return requests;
+  }
+
+  /** At most so many requests are answered at a time, each in so long; the others get 429. */
+  void limit(int most, Duration each) {
+    latency = Math.max(1, each.toMillis());
+    atOnce = most;
   }
 
   void down() {
@@ -159,7 +172,7 @@ final class ApiServer {
       Map<String, String> query = new HashMap<>();
       http.params().forEach(query::put);
       String type = http.getHeader(HttpHeaders.CONTENT_TYPE);
-      suffer(
+      limited(
           http,
           ApiRequest.parse(
               user, http.method().name(), http.path(), query, type == null ? "" : type, body));
@@ -175,6 +188,31 @@ final class ApiServer {
       throw new ApiException(401, "Unauthorized", "Unauthorized");
     }
     return user;
+  }
+
+  /** Of requests that are answered at once; on the event loop. */
+  private void limited(HttpServerRequest http, ApiRequest request) {
+    if (atOnce == 0 || request.user().equals(TEST) || isLong(request)) {
+      suffer(http, request);
+    } else if (inFlight == atOnce) {
+      refuse(
+          http,
+          request,
+          ApiException.of(
+              429, "the server has received too many requests, please try again later", 1));
+    } else {
+      inFlight++;
+      vertx.setTimer(
+          latency,
+          timer -> {
+            inFlight--;
+            suffer(http, request);
+          });
+    }
+  }
+
+  private static boolean isLong(ApiRequest request) {
+    return request.verb().equals("watch") || request.resource().equals("pods/log");
   }
 
   private void suffer(HttpServerRequest http, ApiRequest request) {

@@ -41,9 +41,9 @@ final class ContainerProcess {
   static ContainerProcess start(ContainerSetup setup, ContainerLog log, ExecutorService threads)
       throws IOException, StartException {
     checkProgram(setup);
-    Process started = Sandbox.BEST.process(setup).redirectInput(new File("/dev/null")).start();
+    Process started = setup.sandbox().process(setup).redirectInput(new File("/dev/null")).start();
     ContainerProcess container = new ContainerProcess(setup, started, log, threads);
-    while (!Sandbox.BEST.runs(setup, started)) {
+    while (!setup.sandbox().runs(setup, started)) {
       if (container.exit.isDone() && !Files.exists(setup.ready())) {
         throw new StartException(
             "failed to create containerd task: the sandbox ended with "
@@ -63,12 +63,12 @@ final class ContainerProcess {
   }
 
   void terminate() {
-    Sandbox.BEST.program(setup, process).destroy();
+    setup.sandbox().program(setup, process).destroy();
   }
 
   void kill() {
     killed = true;
-    Sandbox.BEST.kill(process);
+    setup.sandbox().kill(process);
   }
 
   /** Some versions of unshare answer 1 for a program that was killed, not 137. */
@@ -92,7 +92,7 @@ final class ContainerProcess {
     String program = setup.command().get(0);
     if (program.contains("/")) {
       String path = program.startsWith("/") ? program : setup.directory() + "/" + program;
-      Path file = Sandbox.BEST.onHost(setup, path);
+      Path file = setup.sandbox().onHost(setup, path);
       if (file == null || !Files.exists(file)) {
         throw cannot(program, "stat " + program + ": no such file or directory");
       } else if (!Files.isExecutable(file) || Files.isDirectory(file)) {
@@ -102,7 +102,7 @@ final class ContainerProcess {
     }
     for (String folder : setup.environment().getOrDefault("PATH", "").split(":", -1)) {
       Path file =
-          folder.startsWith("/") ? Sandbox.BEST.onHost(setup, folder + "/" + program) : null;
+          folder.startsWith("/") ? setup.sandbox().onHost(setup, folder + "/" + program) : null;
       if (file != null && Files.isExecutable(file)) {
         return;
       }

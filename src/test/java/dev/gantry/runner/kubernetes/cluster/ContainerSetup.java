@@ -18,7 +18,8 @@ record ContainerSetup(
     long gid,
     boolean readOnlyRoot,
     boolean sharesProcesses,
-    String hostname) {
+    String hostname,
+    Sandbox sandbox) {
 
   /** Written by the runtime when the next thing is the program itself. */
   Path ready() {

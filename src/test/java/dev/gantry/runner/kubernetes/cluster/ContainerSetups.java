@@ -19,13 +19,16 @@ final class ContainerSetups {
   private final KeyValues values;
   private final Volumes volumes;
   private final List<Path> shared;
+  private final Sandbox sandbox;
 
-  ContainerSetups(Pod pod, Path folder, KeyValues values, Volumes volumes, List<Path> shared) {
+  ContainerSetups(
+      Pod pod, Path folder, KeyValues values, Volumes volumes, List<Path> shared, Sandbox sandbox) {
     this.pod = pod;
     this.folder = folder;
     this.values = values;
     this.volumes = volumes;
     this.shared = shared;
+    this.sandbox = sandbox;
   }
 
   /** Refuses for now what is not there yet. */
@@ -57,7 +60,8 @@ final class ContainerSetups {
         gid,
         security != null && Boolean.TRUE.equals(security.getReadOnlyRootFilesystem()),
         Boolean.TRUE.equals(pod.getSpec().getShareProcessNamespace()),
-        pod.getMetadata().getName());
+        pod.getMetadata().getName(),
+        sandbox);
   }
 
   private long user(

@@ -31,6 +31,7 @@ final class Kubelet implements PodLogs {
   private final Set<String> images = ConcurrentHashMap.newKeySet();
   private final List<Path> shared = new CopyOnWriteArrayList<>();
   private final Map<String, PodWorker> workers = new ConcurrentHashMap<>();
+  private volatile Sandbox sandbox = Sandbox.BEST;
   private volatile ContainerLog.Rotation rotation = ContainerLog.Rotation.OFF;
 
   Kubelet(
@@ -148,6 +149,15 @@ final class Kubelet implements PodLogs {
 
   ContainerLog.Rotation rotation() {
     return rotation;
+  }
+
+  /** Containers that begin from now on are processes of the host as any other. */
+  void bare() {
+    sandbox = new RewrittenPaths();
+  }
+
+  Sandbox sandbox() {
+    return sandbox;
   }
 
   void share(Path place) {

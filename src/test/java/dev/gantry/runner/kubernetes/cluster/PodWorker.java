@@ -55,7 +55,8 @@ final class PodWorker implements Runnable {
     KeyValues values = new KeyValues(kubelet.store(), Json.namespace(object));
     this.volumes =
         new Volumes(pod, folder.resolve("volumes"), kubelet.folder().resolve("claims"), values);
-    this.setups = new ContainerSetups(pod, folder, values, volumes, kubelet.shared());
+    this.setups =
+        new ContainerSetups(pod, folder, values, volumes, kubelet.shared(), kubelet.sandbox());
   }
 
   ObjectNode object() {

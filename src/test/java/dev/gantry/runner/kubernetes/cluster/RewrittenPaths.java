@@ -3,7 +3,12 @@ package dev.gantry.runner.kubernetes.cluster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A plain process. Where command, arguments, environment and working directory name a place that is
@@ -46,16 +51,20 @@ final class RewrittenPaths implements Sandbox {
     process.destroyForcibly();
   }
 
+  /** All at once: what a path has become may hold another mount's path. */
   private static String rewrite(ContainerSetup setup, String text) {
-    String rewritten = text;
+    Map<String, String> places = new LinkedHashMap<>();
     // the inner mounts first: an outer one is the beginning of theirs
     for (int i = setup.mounts().size() - 1; i >= 0; i--) {
       Mount mount = setup.mounts().get(i);
-      rewritten =
-          rewritten.replaceAll(
-              "(?<![\\w./-])" + java.util.regex.Pattern.quote(mount.target()) + "(?![\\w.-])",
-              java.util.regex.Matcher.quoteReplacement(mount.source().toString()));
+      places.putIfAbsent(mount.target(), mount.source().toString());
     }
-    return rewritten;
+    if (places.isEmpty()) {
+      return text;
+    }
+    String any = places.keySet().stream().map(Pattern::quote).collect(Collectors.joining("|"));
+    return Pattern.compile("(?<![\\w./-])(" + any + ")(?![\\w.-])")
+        .matcher(text)
+        .replaceAll(found -> Matcher.quoteReplacement(places.get(found.group(1))));
   }
 }

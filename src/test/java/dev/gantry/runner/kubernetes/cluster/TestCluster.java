@@ -138,6 +138,22 @@ public final class TestCluster implements AutoCloseable {
     kubelet.share(place);
   }
 
+  /**
+   * Containers that begin from now on are begun with as little as can be: they are processes that
+   * see what the host has. For tests of many pods.
+   */
+  public void bareContainers() {
+    kubelet.bare();
+  }
+
+  /**
+   * The API server takes so long for each request that is answered at once, and refuses those above
+   * so many at a time with 429, as its flow control does.
+   */
+  public void limitRequests(int atOnce, Duration each) {
+    server.limit(atOnce, each);
+  }
+
   /** So long at least lies between the beginnings of two pods; nothing until this is called. */
   public void podEvery(Duration time) {
     jobs.pace(time);

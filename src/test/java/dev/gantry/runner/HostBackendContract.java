@@ -8,16 +8,19 @@ import dev.gantry.executions.protocol.StepEvent.Outcome;
 import dev.gantry.executions.protocol.StepEvent.StepFinished;
 import dev.gantry.executions.protocol.StepSpec;
 import dev.gantry.runner.RunnerTopics.Line;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * What a backend does that tells standard output from standard error, and shares the work directory
- * among an execution's steps.
+ * What a backend does whose programs run beside it: it tells standard output from standard error,
+ * begins every program through a shell, and has the work directory that an execution's steps share,
+ * from which it keeps artifacts.
  */
-abstract class SeparateStreamsContract extends BackendContract {
+abstract class HostBackendContract extends BackendContract {
   @Test
   void aLineSaysWhereItCameFromAndTheOutputIsStandardOutput() {
     StepFinished finished = end(script(0, "echo one; echo two >&2; echo three"));
@@ -80,5 +83,58 @@ abstract class SeparateStreamsContract extends BackendContract {
 
     assertThat(file("out/bytes")).hasBinaryContent(new byte[] {'a', (byte) 0xFF, 0, 'b'});
     assertThat(file("err.txt")).hasContent("bad");
+  }
+
+  @Test
+  void whatCannotBeFoundEndsAsInAShell() {
+    StepFinished finished = end(RunnerFixture.step(0, List.of("no-such-program"), null, null, 0));
+
+    assertThat(finished.exitCode()).isEqualTo(127);
+    assertThat(finished.lines()).isEqualTo(1);
+  }
+
+  @Test
+  void whatAStepKeepsIsFoundByOthers() throws IOException {
+    fixture.run(
+        execution,
+        artifacts(
+            0, false, "mkdir bin; printf '#!/bin/sh\\necho ran' >bin/x; chmod +x bin/x", "bin/*"));
+    assertThat(finished(1).outcome()).as(finished(1).error()).isEqualTo(Outcome.COMPLETED);
+    assertThat(fixture.artifacts.file("bin/x")).hasContent("#!/bin/sh\necho ran");
+
+    UUID other = UUID.randomUUID();
+    fixture.run(other, artifacts(0, true, "bin/x"));
+    await().until(() -> !fixture.topics.finished(other).isEmpty());
+    assertThat(fixture.topics.finished(other).get(0).output()).isEqualTo("ran");
+
+    fixture.run(execution, artifacts(1, true, "true", "no/*.jar"));
+    assertThat(finished(2).outcome()).isEqualTo(Outcome.FAILED);
+    assertThat(finished(2).error()).contains("nothing in the work directory matches 'no/*.jar'");
+  }
+
+  /**
+   * @param wants what was kept before
+   */
+  static StepSpec artifacts(int index, boolean wants, String script, String... kept) {
+    return new StepSpec(
+        index,
+        "step-" + index,
+        1,
+        null,
+        null,
+        script,
+        List.of(),
+        null,
+        null,
+        null,
+        List.of(kept),
+        wants,
+        null,
+        Map.of(),
+        0,
+        null,
+        0,
+        false,
+        false);
   }
 }
