@@ -44,7 +44,7 @@ public final class Bench {
     try {
       BenchOptions options = BenchOptions.parse(arguments);
       Path home = Path.of(System.getProperty("gantry.home"));
-      List<Figure> figures = options.choose(figures(home, options.effort()));
+      List<Figure> figures = options.choose(figures(home, options));
       return new Bench(home, options).measure(figures);
     } catch (BenchOptions.UsageException e) {
       System.err.println("bench: " + e.getMessage());
@@ -52,7 +52,17 @@ public final class Bench {
     }
   }
 
-  private static List<Figure> figures(Path home, Effort effort) {
+  private static List<Figure> figures(Path home, BenchOptions options) {
+    Effort effort = options.effort();
+    List<Figure> all = new ArrayList<>(onThisMachine(home, effort));
+    if (options.kubeconfig() != null) {
+      all.add(new ClusterRatio(effort, options.kubeconfig(), options.image()));
+      all.add(new ClusterOverhead(effort, options.kubeconfig(), options.image()));
+    }
+    return all;
+  }
+
+  private static List<Figure> onThisMachine(Path home, Effort effort) {
     return List.of(
         new ChainLatency(effort),
         new ChainThroughput(effort),
@@ -102,7 +112,7 @@ public final class Bench {
     Path data = Files.createTempDirectory(folder, figure.id() + "-");
     List<Map<Measure, Double>> runs = new ArrayList<>();
     try {
-      try (Gantry gantry = Gantry.start(home, data)) {
+      try (Gantry gantry = Gantry.start(home, data, figure)) {
         tell(figure, "warm-up");
         figure.warmUp(gantry);
         for (int i = 1; i <= options.runs(); i++) {

@@ -18,6 +18,16 @@ interface Figure {
   /** What a run finds, in the order of the report. */
   List<Measure> measures();
 
+  /** What Gantry is started with beside ports and data. */
+  default List<String> arguments() {
+    return List.of();
+  }
+
+  /** What Gantry's environment has beside the bench's own. */
+  default Map<String, String> environment() {
+    return Map.of();
+  }
+
   /** Loads Gantry until its code is compiled and its caches are filled; nothing of it counts. */
   void warmUp(Gantry gantry) throws IOException, InterruptedException;
 

@@ -8,6 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -18,22 +21,30 @@ final class Gantry implements AutoCloseable {
   private static final String READY = "Gantry is ready.";
   private static final Duration STOP = Duration.ofSeconds(60);
 
-  private final Path program;
+  private final List<String> command = new ArrayList<>();
+  private final Map<String, String> environment;
   private final Path data;
   private final Path log;
   private final Thread hook = new Thread(this::endWithBench, "stop-gantry");
   private volatile Process process;
   private Api api;
 
-  private Gantry(Path home, Path folder) {
-    program = home.resolve("gantry");
+  private Gantry(Path home, Path folder, Figure figure) {
+    command.add(home.resolve("gantry").toString());
+    command.addAll(List.of("--port", "0", "--kafka-port", "0", "--data"));
+    command.add(folder.resolve("data").toString());
+    command.addAll(figure.arguments());
+    environment = figure.environment();
     data = folder.resolve("data");
     log = folder.resolve("launcher.log");
   }
 
-  /** Starts the Gantry whose script lies in {@code home}; it keeps everything in {@code folder}. */
-  static Gantry start(Path home, Path folder) throws IOException {
-    Gantry gantry = new Gantry(home, folder);
+  /**
+   * Starts the Gantry whose script lies in {@code home}, as the figure wants it; it keeps
+   * everything in {@code folder}.
+   */
+  static Gantry start(Path home, Path folder, Figure figure) throws IOException {
+    Gantry gantry = new Gantry(home, folder, figure);
     Runtime.getRuntime().addShutdownHook(gantry.hook);
     try {
       gantry.start();
@@ -47,11 +58,10 @@ final class Gantry implements AutoCloseable {
   /** Starts what was stopped; answers the time from the start of the program to its being ready. */
   Duration start() throws IOException {
     long begin = System.nanoTime();
-    process =
-        new ProcessBuilder(
-                program.toString(), "--port", "0", "--kafka-port", "0", "--data", data.toString())
-            .redirectError(Redirect.appendTo(log.toFile()))
-            .start();
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectError(Redirect.appendTo(log.toFile()));
+    builder.environment().putAll(environment);
+    process = builder.start();
     awaitReady(process.inputReader(StandardCharsets.UTF_8));
     Duration took = Duration.ofNanos(System.nanoTime() - begin);
     JsonNode addresses = addresses();

@@ -2,6 +2,7 @@ package dev.gantry.bench;
 
 import java.io.IOException;
 import java.net.http.HttpRequest;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
@@ -40,6 +41,12 @@ record OneAtATime(Api api, HttpRequest request, Check check) {
   static OneAtATime chain(Api api, int steps) throws IOException {
     HttpRequest request = api.post(EXECUTE_AND_WAIT, Workflows.chain(steps));
     return new OneAtATime(api, request, answer -> Workflows.requireChain(answer, steps));
+  }
+
+  /** One step that does nothing, where what the cluster tells is in its log. */
+  static OneAtATime onCluster(Api api) throws IOException {
+    HttpRequest request = api.post(EXECUTE_AND_WAIT, Workflows.single(List.of("true")));
+    return new OneAtATime(api, request, Workflows::requireOneOnCluster);
   }
 
   static OneAtATime fanOut(Api api, int width) throws IOException {

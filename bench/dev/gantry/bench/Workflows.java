@@ -103,6 +103,15 @@ final class Workflows {
     }
   }
 
+  /** A step on Kubernetes ran once; of its log only the cluster's own lines may be there. */
+  static void requireOneOnCluster(byte[] answer) throws IOException {
+    JsonNode execution = Api.JSON.readTree(answer);
+    JsonNode step = execution.path("steps").path(0);
+    require(execution.path("status").asText().equals("completed"), "not completed", execution);
+    require(step.path("attempt").asInt() == 1, "not one attempt", execution);
+    require(step.path("exit_code").asInt(-1) == 0, "not its exit code", execution);
+  }
+
   private static JsonNode requireCompleted(byte[] answer, int count) throws IOException {
     JsonNode execution = Api.JSON.readTree(answer);
     JsonNode steps = execution.path("steps");
