@@ -59,13 +59,13 @@ class EventsUnderFaultsIT {
   @TempDir Path folder;
   private final Random random = new Random(EXECUTIONS);
   private final HttpClient client = HttpClient.newHttpClient();
-  private final TestOrganization mine = TestOrganization.create("ADMIN");
   private final String prefix = "away-" + UUID.randomUUID().toString().substring(0, 8);
   private final AtomicInteger accepted = new AtomicInteger();
   private final Build build = new Build(Path.of(System.getProperty("gantry.build.directory")));
   private volatile KafkaServer broker;
   private volatile Replica gantry;
   private int brokerPort;
+  private TestOrganization mine;
 
   private void startBroker() throws IOException {
     broker =
@@ -170,6 +170,7 @@ class EventsUnderFaultsIT {
     brokerPort = Servers.freePort();
     startBroker();
     startGantry();
+    mine = TestOrganization.create("ADMIN");
     ExecutorService threads = Executors.newFixedThreadPool(2);
     try {
       Future<List<String>> load = threads.submit(this::load);
