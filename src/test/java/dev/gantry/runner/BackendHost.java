@@ -1,5 +1,6 @@
 package dev.gantry.runner;
 
+import dev.gantry.executions.protocol.StepSpec;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
@@ -35,6 +36,11 @@ public interface BackendHost {
 
   /** How a program names one of these files, from the directory in which a step begins. */
   String mark(UUID execution, String name);
+
+  /** The step with whatever its program needs to find {@link #mark}s. */
+  default StepSpec finding(StepSpec step) {
+    return step;
+  }
 
   /** The one that {@link #arguments} describe. */
   static BackendHost of(String name, List<String> arguments) {

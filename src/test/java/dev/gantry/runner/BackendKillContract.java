@@ -8,6 +8,7 @@ import dev.gantry.executions.protocol.RunnerCommand.AttemptRef;
 import dev.gantry.executions.protocol.RunnerCommand.CancelSteps;
 import dev.gantry.executions.protocol.StepEvent.Outcome;
 import dev.gantry.executions.protocol.StepEvent.StepFinished;
+import dev.gantry.executions.protocol.StepSpec;
 import dev.gantry.runner.RunnerTopics.StoredLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -86,6 +88,11 @@ abstract class BackendKillContract {
     return host().marks(directory.resolve("runner"), execution).resolve(name);
   }
 
+  void run(StepSpec... steps) {
+    StepSpec[] finding = Stream.of(steps).map(host()::finding).toArray(StepSpec[]::new);
+    topics.send(RunnerFixture.command(execution, Map.of(), finding));
+  }
+
   StoredLog log(int step) {
     return topics.log(execution, step, 1);
   }
@@ -111,12 +118,9 @@ abstract class BackendKillContract {
     String text =
         "echo start >> %s; i=0; while [ ! -e %s ]; do i=$((i+1)); echo line $i; sleep 0.01; done; echo $i > %s; echo last"
             .formatted(mark("starts"), mark("go"), mark("count"));
-    topics.send(
-        RunnerFixture.command(
-            execution,
-            Map.of(),
-            RunnerFixture.step(0, null, text, "OUT", 0),
-            script(1, "echo second; echo start >> " + mark("starts"))));
+    run(
+        RunnerFixture.step(0, null, text, "OUT", 0),
+        script(1, "echo second; echo start >> " + mark("starts")));
     await().until(() -> printed(0).size() > 50);
 
     for (int round = 0; round < 2; round++) {
@@ -143,14 +147,11 @@ abstract class BackendKillContract {
 
   @Test
   void aToolThatEndedWhileNobodyLookedIsReportedWithItsExitCode() {
-    topics.send(
-        RunnerFixture.command(
-            execution,
-            Map.of(),
-            script(
-                0,
-                "echo a; touch %s; sleep 1; echo b; touch %s; exit 9"
-                    .formatted(mark("began"), mark("over")))));
+    run(
+        script(
+            0,
+            "echo a; touch %s; sleep 1; echo b; touch %s; exit 9"
+                .formatted(mark("began"), mark("over"))));
     await().until(() -> Files.exists(file("began")));
     kill();
     await().until(() -> Files.exists(file("over")));
@@ -165,9 +166,7 @@ abstract class BackendKillContract {
   @Test
   void aFloodSurvivesTheKillWithoutGapOrDuplicate() {
     int lines = 200_000;
-    topics.send(
-        RunnerFixture.command(
-            execution, Map.of(), script(0, "seq 1 " + lines + "; seq 1 1000 >&2")));
+    run(script(0, "seq 1 " + lines + "; seq 1 1000 >&2"));
     await().until(() -> !printed(0).isEmpty());
     kill();
     start();
@@ -181,9 +180,7 @@ abstract class BackendKillContract {
 
   @Test
   void theTimeoutCountsFromTheStartAndNotFromTheAdoption() {
-    topics.send(
-        RunnerFixture.command(
-            execution, Map.of(), RunnerFixture.step(0, List.of("sleep", "300"), null, null, 4000)));
+    run(RunnerFixture.step(0, List.of("sleep", "300"), null, null, 4000));
     await().until(() -> !topics.events(execution).isEmpty());
     kill();
     start();
@@ -197,15 +194,9 @@ abstract class BackendKillContract {
 
   @Test
   void aCancellationIsNotForgotten() {
-    topics.send(
-        RunnerFixture.command(
-            execution,
-            Map.of(),
-            script(
-                0,
-                "trap 'echo asked' TERM; touch "
-                    + mark("began")
-                    + "; while :; do sleep 0.1; done")));
+    run(
+        script(
+            0, "trap 'echo asked' TERM; touch " + mark("began") + "; while :; do sleep 0.1; done"));
     await().until(() -> Files.exists(file("began")));
     topics.send(
         new CancelSteps(execution, List.of(new AttemptRef(0, 1)), 3000, "cancelled by a test"));
@@ -220,11 +211,7 @@ abstract class BackendKillContract {
   /** A12: told while nobody listens, and once more. */
   @Test
   void aCancelThatComesWhileTheRunnerIsAwayIsCarriedOut() {
-    topics.send(
-        RunnerFixture.command(
-            execution,
-            Map.of(),
-            script(0, "trap '' TERM; touch " + mark("began") + "; while :; do sleep 0.1; done")));
+    run(script(0, "trap '' TERM; touch " + mark("began") + "; while :; do sleep 0.1; done"));
     await().until(() -> Files.exists(file("began")));
     kill();
     CancelSteps cancel =

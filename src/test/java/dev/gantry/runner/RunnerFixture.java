@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.awaitility.Awaitility;
 
@@ -102,7 +103,8 @@ final class RunnerFixture implements AutoCloseable {
   }
 
   void run(UUID execution, Map<String, String> variables, StepSpec... steps) {
-    RunSteps command = command(execution, variables, steps);
+    StepSpec[] finding = Stream.of(steps).map(host::finding).toArray(StepSpec[]::new);
+    RunSteps command = command(execution, variables, finding);
     accept(command);
     runner.begin(command);
   }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -27,6 +28,8 @@ record Program(List<String> command, Map<String, String> files, String mark) {
 
   /** Far below what an object may be, and above what a program of Linux takes as one argument. */
   private static final int LONGEST_COMMAND = 256 << 10;
+
+  private static final Set<String> SHELLS = Set.of("sh", "bash", "dash", "ash", "ksh", "zsh");
 
   private static final String SCRIPT_FILE = Places.STEP.resolve("script").toString();
   private static final String WRAPPER_FILE = Places.STEP.resolve("wrapper").toString();
@@ -51,7 +54,7 @@ record Program(List<String> command, Map<String, String> files, String mark) {
             : interpreted(step, texts.script(step.script()), attachment, mounts, files);
     Wrapper wrapper = wrapper(step, texts, dir, marks);
     if (wrapper == null) {
-      return new Program(program, files, null);
+      return new Program(isShell(program) ? joined(program) : program, files, null);
     }
     files.put(WRAPPER, Wrapper.SHELL);
     mounts.empty("output", Places.OUTPUT);
@@ -59,6 +62,22 @@ record Program(List<String> command, Map<String, String> files, String mark) {
         wrapper.around(program, WRAPPER_FILE),
         files,
         wrapper.mark().isEmpty() ? null : wrapper.mark());
+  }
+
+  private static boolean isShell(List<String> program) {
+    return SHELLS.contains(program.get(0).replaceFirst(".*/", ""));
+  }
+
+  /**
+   * With standard error going where standard output goes. A container's runtime reads the two side
+   * by side, so that lines change places, and the kubelet puts the last line of one, when it has no
+   * end, before a line of the other.
+   */
+  private static List<String> joined(List<String> program) {
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of(program.get(0), "-c", "exec \"$@\" 2>&1", "sh"));
+    command.addAll(program);
+    return command;
   }
 
   private static List<String> arguments(StepSpec step, Texts texts) {

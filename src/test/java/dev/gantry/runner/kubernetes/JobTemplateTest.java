@@ -119,7 +119,8 @@ class JobTemplateTest {
         .containsExactly("/usr/bin/env", "-S python3 -u", "/gantry/step/script");
     spec.shell = List.of("bash", "-e");
     assertThat(container(Steps.job(spec.step())).getCommand())
-        .containsExactly("bash", "-e", "/gantry/step/script");
+        .containsExactly(
+            "bash", "-c", "exec \"$$@\" 2>&1", "sh", "bash", "-e", "/gantry/step/script");
   }
 
   @Test

@@ -1,5 +1,8 @@
 package dev.gantry.runner.kubernetes;
 
+import dev.gantry.executions.protocol.ContainerSpec;
+import dev.gantry.executions.protocol.ContainerSpec.Volume;
+import dev.gantry.executions.protocol.StepSpec;
 import dev.gantry.runner.ArtifactTransfer;
 import dev.gantry.runner.AttemptRecords;
 import dev.gantry.runner.Backend;
@@ -20,8 +23,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,11 +33,16 @@ import java.util.concurrent.Executor;
 
 /** Jobs of a cluster, by an account that may do what k8s/runner lets it do, and no more. */
 public final class KubernetesHost implements BackendHost {
+  /** Where containers have the marks that come with a claim. */
+  private static final String MARKS = "/marks";
+
   private final List<String> arguments;
+  private final ApiTraffic traffic = new ApiTraffic();
 
   /**
-   * @param arguments the API server's address, the account's token, the namespace, and for marks a
-   *     folder that all containers have where this host has it
+   * @param arguments the API server's address, its certificate authority in base64 or nothing, the
+   *     account's token, the namespace, a folder of this host for marks or nothing, and the claim
+   *     by which containers have it, or nothing when they have it where this host does
    */
   public KubernetesHost(List<String> arguments) {
     this.arguments = List.copyOf(arguments);
@@ -42,12 +50,7 @@ public final class KubernetesHost implements BackendHost {
 
   /** Without marks. */
   public static KubernetesHost on(TestCluster cluster) {
-    cluster.allow(role());
-    return new KubernetesHost(
-        List.of(
-            cluster.url(),
-            cluster.token("system:serviceaccount:" + cluster.namespace() + ":gantry-runner"),
-            cluster.namespace()));
+    return on(cluster, "");
   }
 
   /**
@@ -55,12 +58,27 @@ public final class KubernetesHost implements BackendHost {
    */
   public static KubernetesHost on(TestCluster cluster, Path folder) {
     cluster.share(folder);
-    List<String> arguments = new ArrayList<>(on(cluster).arguments);
-    arguments.add(folder.toString());
-    return new KubernetesHost(arguments);
+    return on(cluster, folder.toString());
   }
 
-  private static Role role() {
+  private static KubernetesHost on(TestCluster cluster, String folder) {
+    cluster.allow(role());
+    return new KubernetesHost(
+        List.of(
+            cluster.url(),
+            "",
+            cluster.token("system:serviceaccount:" + cluster.namespace() + ":gantry-runner"),
+            cluster.namespace(),
+            folder,
+            ""));
+  }
+
+  /** What this process has asked of the API server. */
+  public ApiTraffic traffic() {
+    return traffic;
+  }
+
+  static Role role() {
     try (InputStream file = Files.newInputStream(Path.of("k8s/runner/role.yaml"));
         KubernetesClient parser =
             new KubernetesClientBuilder().withConfig(Config.empty()).build()) {
@@ -105,25 +123,29 @@ public final class KubernetesHost implements BackendHost {
     Config access =
         new ConfigBuilder(Config.empty())
             .withMasterUrl(arguments.get(0))
-            .withOauthToken(arguments.get(1))
-            .withNamespace(arguments.get(2))
+            .withCaCertData(arguments.get(1).isEmpty() ? null : arguments.get(1))
+            .withOauthToken(arguments.get(2))
+            .withNamespace(arguments.get(3))
             .build();
-    return new KubernetesClientBuilder().withConfig(KubernetesBackends.access(access)).build();
+    return new KubernetesClientBuilder()
+        .withConfig(KubernetesBackends.access(access))
+        .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("traffic", traffic))
+        .build();
   }
 
   private KubernetesSettings settings(Duration pendingLimit, Map<String, Quantity> requests) {
     return new KubernetesSettings(
-        arguments.get(2),
+        arguments.get(3),
         PodSecurity.RESTRICTED,
-        "busybox:1.36",
+        System.getProperty("gantry.test.image", "busybox:1.36"),
         "alpine/git:2.47.2",
-        null,
+        "IfNotPresent",
         List.of(),
         null,
         Map.of(),
         List.of(),
         new ResourceRequirementsBuilder().withRequests(requests).build(),
-        Set.of(),
+        claim().isEmpty() ? Set.of() : Set.of(claim()),
         Duration.ofHours(1),
         Duration.ofMinutes(10),
         pendingLimit);
@@ -134,6 +156,39 @@ public final class KubernetesHost implements BackendHost {
     return arguments;
   }
 
+  private String claim() {
+    return arguments.get(5);
+  }
+
+  @Override
+  public StepSpec finding(StepSpec step) {
+    return claim().isEmpty() ? step : mounting(step, new Volume(claim(), MARKS));
+  }
+
+  private static StepSpec mounting(StepSpec step, Volume volume) {
+    return new StepSpec(
+        step.index(),
+        step.name(),
+        step.attempt(),
+        step.image(),
+        step.argv(),
+        step.script(),
+        step.shell(),
+        step.dir(),
+        step.stdout(),
+        step.stderr(),
+        step.artifacts(),
+        step.wantsArtifacts(),
+        step.signal(),
+        step.env(),
+        step.timeoutMillis(),
+        step.output(),
+        step.outputLimit(),
+        step.literal(),
+        step.granted(),
+        new ContainerSpec(List.of(), List.of(volume), List.of(), null));
+  }
+
   /** Each pod has a work directory of its own. */
   @Override
   public Path marks(Path directory, UUID execution) {
@@ -142,12 +197,18 @@ public final class KubernetesHost implements BackendHost {
 
   @Override
   public String mark(UUID execution, String name) {
-    return folder(execution).resolve(name).toString();
+    Path folder = folder(execution);
+    return claim().isEmpty()
+        ? folder.resolve(name).toString()
+        : MARKS + "/" + execution + "/" + name;
   }
 
   private Path folder(UUID execution) {
     try {
-      return Files.createDirectories(Path.of(arguments.get(3), execution.toString()));
+      Path folder = Files.createDirectories(Path.of(arguments.get(4), execution.toString()));
+      // containers write as another user
+      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+      return folder;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
