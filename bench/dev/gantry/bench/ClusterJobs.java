@@ -1,6 +1,8 @@
 package dev.gantry.bench;
 
-import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.KubernetesResourceList;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
@@ -9,19 +11,23 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
+import io.fabric8.kubernetes.client.Watcher.Action;
 import io.fabric8.kubernetes.client.WatcherException;
+import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 /** The cluster itself, without Gantry: its own Jobs, and what becomes of Gantry's. Blocks. */
 final class ClusterJobs implements AutoCloseable {
+  private static final String JOB_NAME = "batch.kubernetes.io/job-name";
   private static final String EXECUTION = "gantry.dev/execution";
   private static final long PATIENCE_SECONDS = 120;
 
@@ -100,38 +106,46 @@ final class ClusterJobs implements AutoCloseable {
     return new Sighting();
   }
 
-  /** The Job of one execution, as the cluster tells of it: times of {@link System#nanoTime}. */
+  /**
+   * The Job of one execution, as the cluster tells of it: times of {@link System#nanoTime}. What is
+   * still told of the executions before does not count.
+   */
   final class Sighting implements AutoCloseable {
-    private final CompletableFuture<Long> created = new CompletableFuture<>();
-    private final CompletableFuture<Long> ended = new CompletableFuture<>();
-    private final Watch jobs =
-        client
-            .batch()
-            .v1()
-            .jobs()
-            .withLabel(EXECUTION)
-            .watch(new New<>(job -> created.complete(System.nanoTime())));
-    private final Watch pods = client.pods().withLabel(EXECUTION).watch(new New<>(this::look));
+    private record Seen(String job, long at) {}
 
-    private void look(Pod pod) {
-      if (created.isDone() && pod.getStatus() != null) {
-        for (ContainerStatus container : pod.getStatus().getContainerStatuses()) {
-          if (container.getState().getTerminated() != null) {
-            ended.complete(System.nanoTime());
-          }
-        }
+    private final CompletableFuture<Seen> created = new CompletableFuture<>();
+    private final Map<String, CompletableFuture<Long>> ended = new ConcurrentHashMap<>();
+    private final Watch jobs =
+        fromNowOn(client.batch().v1().jobs().withLabel(EXECUTION), this::lookAtJob);
+    private final Watch pods = fromNowOn(client.pods().withLabel(EXECUTION), this::lookAtPod);
+
+    private void lookAtJob(Action action, HasMetadata job) {
+      if (action == Action.ADDED) {
+        created.complete(new Seen(job.getMetadata().getName(), System.nanoTime()));
       }
     }
 
+    private void lookAtPod(Action action, Pod pod) {
+      long now = System.nanoTime();
+      if (pod.getStatus().getContainerStatuses().stream()
+          .anyMatch(container -> container.getState().getTerminated() != null)) {
+        end(pod.getMetadata().getLabels().get(JOB_NAME)).complete(now);
+      }
+    }
+
+    private CompletableFuture<Long> end(String job) {
+      return ended.computeIfAbsent(job, unseen -> new CompletableFuture<>());
+    }
+
     long created() throws IOException, InterruptedException {
-      return get(created, "a Job");
+      return get(created, "a Job").at();
     }
 
     long ended() throws IOException, InterruptedException {
-      return get(ended, "the end of a container");
+      return get(end(get(created, "a Job").job()), "the end of a container");
     }
 
-    private long get(CompletableFuture<Long> seen, String what)
+    private <T> T get(CompletableFuture<T> seen, String what)
         throws IOException, InterruptedException {
       try {
         return seen.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
@@ -147,13 +161,18 @@ final class ClusterJobs implements AutoCloseable {
     }
   }
 
-  /** What is new or changed since the watch began; the rest was there before. */
-  private record New<T>(Consumer<T> sink) implements Watcher<T> {
+  /** A watch without a version would begin with all that is there. */
+  private static <T extends HasMetadata, L extends KubernetesResourceList<T>> Watch fromNowOn(
+      FilterWatchListDeletable<T, L, ?> resources, BiConsumer<Action, T> sink) {
+    String version = resources.list().getMetadata().getResourceVersion();
+    return resources.watch(
+        new ListOptionsBuilder().withResourceVersion(version).build(), new New<>(sink));
+  }
+
+  private record New<T>(BiConsumer<Action, T> sink) implements Watcher<T> {
     @Override
     public void eventReceived(Action action, T resource) {
-      if (action == Action.ADDED || action == Action.MODIFIED) {
-        sink.accept(resource);
-      }
+      sink.accept(action, resource);
     }
 
     @Override

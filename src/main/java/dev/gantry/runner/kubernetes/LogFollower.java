@@ -2,11 +2,14 @@ package dev.gantry.runner.kubernetes;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
@@ -20,14 +23,21 @@ final class LogFollower {
   private static final long LONGEST_PAUSE_MILLIS = 5000;
   private static final int NOT_FOUND = 404;
 
+  /**
+   * When nothing came for this long of a container that has ended, nothing will: the kubelet itself
+   * looks only once a second whether a container whose log it follows still runs.
+   */
+  private static final long QUIET_MILLIS = 25;
+
   private final Cluster cluster;
   private final Pod pod;
   private final PodLog log;
   private final UnreadLines unread;
   private final CompletableFuture<Void> read = new CompletableFuture<>();
-  private volatile boolean ended;
+  private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean left;
-  private volatile InputStream open;
+  private volatile Reading open;
+  private Executor threads;
   private volatile Thread thread;
 
   LogFollower(Cluster cluster, Pod pod, PodLog log) {
@@ -44,13 +54,38 @@ final class LogFollower {
    *     it; never after {@link #leave}
    */
   CompletionStage<Void> start(Executor threads) {
+    this.threads = threads;
     threads.execute(this::run);
     return read;
   }
 
   /** The container has ended, or is gone: what is there now is all there is. */
   void containerEnded() {
-    ended = true;
+    Reading before = open;
+    ended.countDown();
+    if (before != null) {
+      closeWhenQuiet(before);
+    }
+  }
+
+  /**
+   * Not while something comes: what a slow reader has still to get may be in a file that the
+   * kubelet has rotated away.
+   */
+  private void closeWhenQuiet(Reading reading) {
+    if (reading != open) {
+      return;
+    }
+    if (reading.isQuiet()) {
+      closeQuietly(reading);
+    } else {
+      CompletableFuture.delayedExecutor(QUIET_MILLIS, TimeUnit.MILLISECONDS, threads)
+          .execute(() -> closeWhenQuiet(reading));
+    }
+  }
+
+  private boolean hasEnded() {
+    return ended.getCount() == 0;
   }
 
   /** Reads no further. */
@@ -78,7 +113,7 @@ final class LogFollower {
     long pause = FIRST_PAUSE_MILLIS;
     try {
       while (!left) {
-        boolean last = ended;
+        boolean last = hasEnded();
         try {
           unread.again();
           readOnce();
@@ -96,12 +131,21 @@ final class LogFollower {
           LOG.debugf("the log of %s is read again: %s", pod.getMetadata().getName(), e);
           pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
         }
-        Thread.sleep(ended ? FIRST_PAUSE_MILLIS : pause);
+        pause(last, pause);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
       thread = null;
+    }
+  }
+
+  /** The last time is at once when the container ends. */
+  private void pause(boolean last, long millis) throws InterruptedException {
+    if (last) {
+      Thread.sleep(FIRST_PAUSE_MILLIS);
+    } else if (ended.await(millis, TimeUnit.MILLISECONDS)) {
+      LOG.debugf("the log of %s is read for the last time", pod.getMetadata().getName());
     }
   }
 
@@ -111,7 +155,7 @@ final class LogFollower {
   }
 
   private void readOnce() throws IOException, InterruptedException {
-    try (InputStream in = cluster.follow(pod, unread.since())) {
+    try (Reading in = new Reading(cluster.follow(pod, unread.since()))) {
       open = in;
       TimedLines lines = new TimedLines(in);
       while (!left && lines.read(unread)) {
@@ -120,6 +164,31 @@ final class LogFollower {
       log.flush();
     } finally {
       open = null;
+    }
+  }
+
+  /** Knows how long it has waited for more. */
+  private static final class Reading extends FilterInputStream {
+    private volatile boolean waits;
+    private volatile long since;
+
+    Reading(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+      since = System.nanoTime();
+      waits = true;
+      try {
+        return super.read(buffer, offset, length);
+      } finally {
+        waits = false;
+      }
+    }
+
+    boolean isQuiet() {
+      return waits && System.nanoTime() - since > TimeUnit.MILLISECONDS.toNanos(QUIET_MILLIS);
     }
   }
 }
