@@ -1,5 +1,7 @@
 package dev.gantry.models;
 
+import java.time.Duration;
+
 /**
  * A model has not answered, or not wholly. The message is for the caller: it says what happened and
  * what to do, and never holds a key.
@@ -26,13 +28,38 @@ public final class ModelFailure extends RuntimeException {
   }
 
   private final Kind kind;
+  private final Duration pause;
 
   public ModelFailure(Kind kind, String message) {
+    this(kind, message, null);
+  }
+
+  private ModelFailure(Kind kind, String message, Duration pause) {
     super(message, null, false, false);
     this.kind = kind;
+    this.pause = pause;
+  }
+
+  /**
+   * One after which the same may be asked again.
+   *
+   * @param pause what the provider wants waited first
+   */
+  static ModelFailure passing(Kind kind, String message, Duration pause) {
+    return new ModelFailure(kind, message, pause);
   }
 
   public Kind kind() {
     return kind;
+  }
+
+  /** What is to be waited at least before the same is asked again; null = it is not. */
+  Duration pause() {
+    return pause;
+  }
+
+  /** Whether another model may do better. */
+  boolean isTheProviders() {
+    return pause != null || kind == Kind.TIMEOUT || kind == Kind.UNREACHABLE;
   }
 }
