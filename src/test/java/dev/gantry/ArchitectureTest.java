@@ -45,6 +45,8 @@ class ArchitectureTest {
           .definedBy("dev.gantry.resources..")
           .layer("secrets")
           .definedBy("dev.gantry.secrets..")
+          .layer("models")
+          .definedBy("dev.gantry.models..")
           .layer("keys")
           .definedBy("dev.gantry.apikeys..")
           .layer("integrations")
@@ -69,6 +71,7 @@ class ArchitectureTest {
               "dev.gantry.schedules..",
               "dev.gantry.retention..",
               "dev.gantry.mails..",
+              "dev.gantry.mcp..",
               "dev.gantry.replays..",
               "dev.gantry.broker..",
               "dev.gantry.artifacts..",
@@ -101,8 +104,10 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("sources", "executions", "edges")
           .whereLayer("keys")
           .mayOnlyBeAccessedByLayers("edges")
+          .whereLayer("models")
+          .mayOnlyBeAccessedByLayers("agents", "executions", "edges")
           .whereLayer("secrets")
-          .mayOnlyBeAccessedByLayers("sources", "executions", "edges")
+          .mayOnlyBeAccessedByLayers("sources", "models", "executions", "edges")
           .whereLayer("resources")
           .mayOnlyBeAccessedByLayers(
               "keys",
@@ -244,9 +249,11 @@ class ArchitectureTest {
               "dev.gantry.schedules..",
               "dev.gantry.retention..",
               "dev.gantry.mails..",
+              "dev.gantry.mcp..",
               "dev.gantry.replays..",
               "dev.gantry.artifacts..",
               "dev.gantry.webhooks..",
+              "dev.gantry.models..",
               "dev.gantry.logs..")
           .and()
           .doNotHaveFullyQualifiedName("dev.gantry.http.ApiKeys")

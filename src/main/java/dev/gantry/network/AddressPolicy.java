@@ -38,6 +38,11 @@ public final class AddressPolicy {
     return new AddressPolicy(Exemptions.of(allow), resolver);
   }
 
+  /** The same, and one host more that the operator has named, whatever its addresses are. */
+  public AddressPolicy exempting(String host) {
+    return new AddressPolicy(exempt.and(normal(host)), resolver);
+  }
+
   /**
    * All addresses of a host, each of which may be connected to. May block for as long as the
    * system's resolver takes.

@@ -38,6 +38,13 @@ record Exemptions(List<IpSubnetFilterRule> ranges, List<String> hosts) {
     }
   }
 
+  /** One host more, or an address as a URL names it. */
+  Exemptions and(String host) {
+    List<String> more = new ArrayList<>(hosts);
+    more.add(host);
+    return new Exemptions(ranges, List.copyOf(more));
+  }
+
   boolean host(String host) {
     return hosts.stream()
         .anyMatch(entry -> entry.startsWith(".") ? host.endsWith(entry) : host.equals(entry));

@@ -1,9 +1,9 @@
 package dev.gantry.webhooks;
 
+import dev.gantry.platform.Backoff;
 import dev.gantry.platform.Durations;
+import dev.gantry.platform.RetryAfter;
 import dev.gantry.webhooks.sending.Answer;
-import dev.gantry.webhooks.sending.Backoff;
-import dev.gantry.webhooks.sending.RetryAfter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;

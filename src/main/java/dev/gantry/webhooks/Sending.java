@@ -2,8 +2,8 @@ package dev.gantry.webhooks;
 
 import dev.gantry.database.DatabaseClock;
 import dev.gantry.http.ApiException;
+import dev.gantry.platform.Backoff;
 import dev.gantry.webhooks.sending.Answer;
-import dev.gantry.webhooks.sending.Backoff;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -1,5 +1,6 @@
 package dev.gantry.testing;
 
+import dev.gantry.models.OpenAiServer;
 import dev.gantry.secrets.KeysetTool;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.UUID;
 /** Gives a Quarkus test the servers, topics of its own and a key. */
 public final class GantryServers implements QuarkusTestResourceLifecycleManager {
   public static final String KEY = "gtk_test-key-that-opens-nothing-else";
+  public static final String MODEL_KEY = "sk-test-key-that-no-provider-knows";
   public static final String TOPIC_PREFIX = "t-" + UUID.randomUUID().toString().substring(0, 8);
 
   @Override
@@ -25,6 +27,8 @@ public final class GantryServers implements QuarkusTestResourceLifecycleManager 
         Map.entry("gantry.limits.enabled", "false"),
         Map.entry("gantry.secrets.key-file", keyFile()),
         Map.entry("gantry.sources.allow-local", "true"),
+        Map.entry("OPENAI_BASE_URL", OpenAiServer.shared().baseUrl()),
+        Map.entry("OPENAI_API_KEY", MODEL_KEY),
         Map.entry("gantry.network.allow", "127.0.0.0/8,::1"),
         Map.entry("gantry.runner.local.enabled", "true"),
         Map.entry("gantry.runner.local.directory", "target/servers/runner-" + TOPIC_PREFIX));

@@ -1,4 +1,4 @@
-package dev.gantry.webhooks.sending;
+package dev.gantry.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.gantry.webhooks.sending;
+package dev.gantry.platform;
 
 import java.time.DateTimeException;
 import java.time.Duration;
