@@ -206,7 +206,7 @@ abstract class BackendContract {
     assertThat(words.output()).isEqualTo("$(id) a  b ;");
 
     fixture.run(execution, step(1, List.of("exit", "3"), null, null, 0));
-    assertThat(finished(2).outcome()).isEqualTo(Outcome.FAILED);
+    assertThat(finished(2).outcome()).as(finished(2).error()).isEqualTo(Outcome.FAILED);
     assertThat(finished(2).exitCode()).isNotEqualTo(3);
   }
 

@@ -563,6 +563,30 @@ class KubernetesRunnerTest {
     assertThat(fixture.cluster.admin().batch().v1().jobs().list().getItems()).hasSize(1);
   }
 
+  /** A7: what is told of Jobs and what is told of pods do not wait for each other. */
+  @Test
+  void aJobThatIsToldAsFailedBeforeItsPodIsNoFaultOfThePlatform() {
+    fixture.start();
+    var news = ApiRequest.matching("watch", "pods");
+    var looks = ApiRequest.matching("list", "pods");
+    fixture.cluster.faults().always(news.or(looks), ApiFault.status(500));
+    fixture.cluster.dropWatches();
+    fixture.run(execution, script(0, "exit 3"));
+    KubernetesFixture.await().until(this::hasFailed);
+    int before = fixture.cluster.requests().of("list", "pods").size();
+    KubernetesFixture.await()
+        .until(() -> fixture.cluster.requests().of("list", "pods").size() > before);
+    fixture.cluster.faults().heal();
+
+    assertThat(finished().outcome()).isEqualTo(Outcome.FAILED);
+    assertThat(finished().exitCode()).isEqualTo(3);
+  }
+
+  private boolean hasFailed() {
+    return fixture.cluster.admin().batch().v1().jobs().list().getItems().stream()
+        .anyMatch(job -> job.getStatus().getFailed() != null);
+  }
+
   /** A7: nobody knows whether what was asked for has been done. */
   @Test
   void connectionsThatBreakLoseAndRepeatNothing() throws IOException {

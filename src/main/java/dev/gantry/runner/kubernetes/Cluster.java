@@ -147,6 +147,17 @@ final class Cluster implements AutoCloseable {
     return Optional.ofNullable(podOfJob.get(jobName));
   }
 
+  /** Asks the API server, which may know of one that was not told yet. Blocks. */
+  boolean hasPod(String jobName) {
+    return !client
+        .pods()
+        .inNamespace(namespace)
+        .withLabel("job-name", jobName)
+        .list()
+        .getItems()
+        .isEmpty();
+  }
+
   boolean exists(Pod pod) {
     return pods.getStore().getByKey(namespace + "/" + pod.getMetadata().getName()) != null;
   }

@@ -45,6 +45,7 @@ final class JobAttempt implements Attempt {
   private final Beginning beginning;
   private Job job;
   private PodLog log;
+  private boolean confirming;
   private LogFollower follower;
   private Instant startedAt;
   private StepEnd end;
@@ -186,7 +187,32 @@ final class JobAttempt implements Attempt {
               there.isEmpty() ? "somebody has deleted the Job" : "somebody has deleted the pod",
               null));
     }
-    return StepEnd.of(there.get());
+    StepEnd.of(there.get()).ifPresent(this::confirm);
+    return Optional.empty();
+  }
+
+  /**
+   * That the Job has failed may be told before its pod is told of, which alone says how the program
+   * has ended: such a pod is waited for.
+   */
+  private void confirm(StepEnd failed) {
+    if (confirming) {
+      return;
+    }
+    confirming = true;
+    resources
+        .calls()
+        .call("looking for the pod of " + name, () -> resources.cluster().hasPod(name))
+        .whenComplete((there, failure) -> serial.run(() -> confirmed(failed, there, failure)));
+  }
+
+  private void confirmed(StepEnd failed, Boolean there, Throwable failure) {
+    confirming = false;
+    if (failure != null) {
+      LOG.warnf("nobody knows whether %s has a pod: %s", name, failure);
+    } else if (!there && !over && end == null && resources.cluster().pod(name).isEmpty()) {
+      programEnded(failed);
+    }
   }
 
   private void started(PodStatus pod, Instant at) {
