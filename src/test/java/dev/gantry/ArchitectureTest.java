@@ -76,6 +76,7 @@ class ArchitectureTest {
               "dev.gantry.artifacts..",
               "dev.gantry.logs..",
               "dev.gantry.webhooks..",
+              "dev.gantry.chat..",
               "dev.gantry.grants..")
           .layer("launcher")
           .definedBy("dev.gantry.embedded..")
@@ -251,6 +252,7 @@ class ArchitectureTest {
               "dev.gantry.replays..",
               "dev.gantry.artifacts..",
               "dev.gantry.webhooks..",
+              "dev.gantry.chat..",
               "dev.gantry.models..",
               "dev.gantry.logs..")
           .and()

@@ -58,7 +58,7 @@ class Children {
       left join executions c on c.id = s.child_id
       cross join lateral (
         select coalesce(s.retry_at <= now(), p.stop_requested_at is not null) as stopping) its
-      where s.child_id is not null and s.status = 'running'
+      where s.child_id is not null and s.status = 'running' and p.kind <> 'CHAT'
         and case when c.id is null then p.status <> 'paused'
           else c.completed_at is not null
             or (its.stopping and c.stop_requested_at is null) end

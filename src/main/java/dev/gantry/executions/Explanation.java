@@ -31,7 +31,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 @Schema(
     name = "Explanation",
     requiredProperties = {"execution_id", "status", "reason", "steps"})
-record Explanation(
+public record Explanation(
     String executionId,
     @Schema(ref = "ExecutionStatus") String status,
     String reason,
@@ -53,7 +53,7 @@ record Explanation(
   @Schema(
       name = "StepExplanation",
       requiredProperties = {"name", "status", "reason"})
-  record Step(
+  public record Step(
       String name,
       @Schema(ref = "StepStatus") String status,
       String reason,
@@ -108,6 +108,23 @@ record Explanation(
         ended ? null : deadline(execution),
         told.subList(0, shown).stream().map(step -> step(execution, step, news)).toList(),
         shown == told.size() ? null : told.size() - shown);
+  }
+
+  /** The same with what is known of the turn that does the one step. */
+  Explanation with(TurnNews.News news) {
+    Instant until = news.deadline() == null ? deadline : news.deadline();
+    Step only = steps.get(0);
+    Step told =
+        new Step(
+            only.name(),
+            only.status(),
+            news.reason(),
+            news.owner(),
+            only.since(),
+            news.deadline(),
+            null);
+    return new Explanation(
+        executionId, status, news.reason(), news.owner(), until, List.of(told), null);
   }
 
   private static int urgency(StepState state) {
