@@ -1,20 +1,17 @@
 package dev.gantry.chat;
 
-import dev.gantry.agents.AgentProfile;
-import dev.gantry.agents.AgentProfiles;
 import dev.gantry.chat.turns.ChatConfig;
 import dev.gantry.chat.turns.Entry.Asked;
 import dev.gantry.chat.turns.TurnStore;
 import dev.gantry.executions.ChatExecutions;
+import dev.gantry.executions.LoggedExecutions.Kind;
+import dev.gantry.executions.StartExecution.Started;
 import dev.gantry.http.Actor;
 import dev.gantry.http.ApiException;
 import dev.gantry.http.Caller;
-import dev.gantry.http.ErrorCode;
 import dev.gantry.http.IdempotencyKey;
 import dev.gantry.http.idempotency.OnRepeat;
-import dev.gantry.models.Models;
 import dev.gantry.platform.Ids;
-import dev.gantry.workflows.WorkflowDefinition.Action;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.vertx.MutinyHelper;
 import io.vertx.core.Vertx;
@@ -29,7 +26,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Map;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -42,8 +38,7 @@ import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 @Path("/chat")
 @Tag(name = "Chat")
 class ChatResource {
-  private final AgentProfiles agents;
-  private final Models models;
+  private final StartTurn start;
   private final Documents documents;
   private final Conversations conversations;
   private final ChatExecutions executions;
@@ -53,8 +48,7 @@ class ChatResource {
   private final Caller caller;
 
   ChatResource(
-      AgentProfiles agents,
-      Models models,
+      StartTurn start,
       Documents documents,
       Conversations conversations,
       ChatExecutions executions,
@@ -62,8 +56,7 @@ class ChatResource {
       Following following,
       ChatConfig config,
       Caller caller) {
-    this.agents = agents;
-    this.models = models;
+    this.start = start;
     this.documents = documents;
     this.conversations = conversations;
     this.executions = executions;
@@ -107,7 +100,7 @@ class ChatResource {
   }
 
   private static String path(UUID turn) {
-    return "/chat/executions/" + dev.gantry.executions.LoggedExecutions.Kind.CHAT.prefix() + turn;
+    return "/chat/executions/" + Kind.CHAT.prefix() + turn;
   }
 
   /** With the response, or 202 for a turn that goes on. */
@@ -136,8 +129,11 @@ class ChatResource {
 
   private Uni<UUID> begin(Actor actor, ChatRequest body, IdempotencyKey key) {
     UUID organization = actor.organization();
-    return agent(organization, body)
-        .call(agent -> models.check(organization, agent.model()))
+    if (Ids.parse("", body.agentUuid()).isEmpty()) {
+      throw ApiException.invalid("agent_uuid", "must be an agent's id: GET /agents lists them");
+    }
+    return start
+        .agent(organization, "agent_uuid", body.agentUuid())
         .call(
             agent ->
                 body.session() == null
@@ -148,46 +144,13 @@ class ChatResource {
                 documents
                     .of(body.documents())
                     .chain(
-                        found -> begin(actor, agent, body, new Asked(body.message(), found), key)));
-  }
-
-  /** Fails with 400 when there is none, and with 409 when it is not to be used. */
-  private Uni<AgentProfile> agent(UUID organization, ChatRequest body) {
-    if (Ids.parse("", body.agentUuid()).isEmpty()) {
-      throw noAgent(body);
-    }
-    return agents
-        .find(organization, body.agentUuid())
-        .map(found -> found.orElseThrow(() -> noAgent(body)))
-        .invoke(
-            agent -> {
-              if (!agent.active()) {
-                throw new ApiException(
-                    ErrorCode.CONFLICT,
-                    "The agent is inactive: activate it with PUT /api/v1/agents/" + agent.id(),
-                    Map.of("field", "agent_uuid"));
-              }
-            });
-  }
-
-  private static ApiException noAgent(ChatRequest body) {
-    return ApiException.invalid(
-        "agent_uuid", "no agent '" + body.agentUuid() + "'; GET /agents lists what there is");
-  }
-
-  private Uni<UUID> begin(
-      Actor actor, AgentProfile agent, ChatRequest body, Asked asked, IdempotencyKey key) {
-    UUID session = body.session() == null ? Ids.next() : body.session();
-    return executions
-        .start(
-            actor,
-            agent.name(),
-            Action.Agent.of(agent.id().toString(), body.message()),
-            agent.runner(),
-            key,
-            (transaction, execution) ->
-                conversations.begin(
-                    transaction, execution, actor.organization(), agent, session, asked))
-        .map(started -> started.id());
+                        found ->
+                            start.begin(
+                                actor,
+                                agent,
+                                body.session(),
+                                new Asked(body.message(), found),
+                                key)))
+        .map(Started::id);
   }
 }

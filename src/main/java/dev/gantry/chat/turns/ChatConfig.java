@@ -46,6 +46,11 @@ public interface ChatConfig {
   @WithDefault("64K")
   MemorySize historySize();
 
+  /**
+   * Where transcripts lie that take the place of the model {@code recording:NAME}; none = never.
+   */
+  Optional<String> recordings();
+
   /** What one turn may take unless its agent says otherwise. */
   Budgets budget();
 

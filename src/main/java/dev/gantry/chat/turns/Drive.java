@@ -166,8 +166,7 @@ final class Drive {
 
   private Uni<Boolean> ask(View view, Duration left) {
     Prompted prompted = view.transcript().prompted().orElseThrow();
-    Uni<ModelAnswer> answer =
-        turns.models().ask(turn.organization(), view.transcript().next(), text -> {});
+    Uni<ModelAnswer> answer = turns.answers().next(turn.organization(), view.transcript());
     return Uni.combine()
         .any()
         .of(answer, interrupted())

@@ -7,7 +7,6 @@ import dev.gantry.database.DatabaseClock;
 import dev.gantry.executions.AgentSteps;
 import dev.gantry.executions.AgentSteps.AgentStep;
 import dev.gantry.executions.AgentSteps.UnderWay;
-import dev.gantry.models.Models;
 import dev.gantry.platform.Rounds;
 import dev.gantry.workflows.WorkflowDefinition.Action;
 import io.quarkus.runtime.ShutdownEvent;
@@ -45,7 +44,7 @@ public class Turns {
   private final Prompts prompts;
   private final Calls calls;
   private final OpenCalls openCalls;
-  private final Models models;
+  private final Answers answers;
   private final DatabaseClock clock;
   private final ChatConfig config;
   private final boolean enabled;
@@ -59,7 +58,7 @@ public class Turns {
       Prompts prompts,
       Calls calls,
       OpenCalls openCalls,
-      Models models,
+      Answers answers,
       DatabaseClock clock,
       ChatConfig config,
       @ConfigProperty(name = "gantry.role.engine") boolean enabled) {
@@ -69,7 +68,7 @@ public class Turns {
     this.prompts = prompts;
     this.calls = calls;
     this.openCalls = openCalls;
-    this.models = models;
+    this.answers = answers;
     this.clock = clock;
     this.config = config;
     this.enabled = enabled;
@@ -113,8 +112,8 @@ public class Turns {
     return openCalls;
   }
 
-  Models models() {
-    return models;
+  Answers answers() {
+    return answers;
   }
 
   ChatConfig config() {
