@@ -7,6 +7,7 @@ import dev.gantry.executions.StepState.Ended;
 import dev.gantry.executions.StepState.Queued;
 import dev.gantry.executions.StepState.Running;
 import dev.gantry.executions.StepState.Waiting;
+import dev.gantry.workflows.WorkflowDefinition.Action;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -217,7 +218,8 @@ public record Explanation(
       String reason = "attempt " + running.attempt() + " runs on runner " + running.runner();
       return at(execution, step, reason, "runner " + running.runner(), running.startedAt());
     } else if (state instanceof Delegated delegated) {
-      String child = Kind.WORKFLOW.prefix() + delegated.child();
+      boolean byAgent = execution.definition(step).action() instanceof Action.Agent;
+      String child = (byAgent ? Kind.CHAT : Kind.WORKFLOW).prefix() + delegated.child();
       String reason = "attempt " + delegated.attempt() + " is done by " + child;
       return at(execution, step, reason, child, delegated.startedAt());
     } else if (state instanceof Queued queued) {
