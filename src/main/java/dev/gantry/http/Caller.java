@@ -18,6 +18,13 @@ public interface Caller {
 
   Role role();
 
+  /**
+   * Whether the key's scopes allow changes in another group than the one that the request is for.
+   *
+   * @param group as {@code tools}
+   */
+  boolean mayChange(String group);
+
   /** The runner that a runner's key speaks for; null when it may speak for any. */
   String runner();
 

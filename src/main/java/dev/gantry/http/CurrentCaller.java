@@ -70,4 +70,9 @@ class CurrentCaller implements Caller {
   public Role role() {
     return key().role();
   }
+
+  @Override
+  public boolean mayChange(String group) {
+    return key().scopes().allow(group, false);
+  }
 }

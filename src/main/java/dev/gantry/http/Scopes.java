@@ -25,6 +25,7 @@ public record Scopes(List<String> texts) {
               "chat",
               "events",
               "integrations",
+              "mcp",
               "queues",
               "runners",
               "schedules",

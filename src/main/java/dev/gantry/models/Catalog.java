@@ -13,7 +13,7 @@ final class Catalog {
   /** What API requests call a model's name. */
   static final String FIELD = "llm_model";
 
-  private static final int LONGEST_NAME = 200;
+  private static final int LONGEST_NAME = 255;
 
   private final Map<String, ConfiguredModel> listed;
   private final Map<UUID, String> defaults;

@@ -270,7 +270,7 @@ class ModelsTest {
 
     asking.cancel();
 
-    assertThat(server.asked("m").get(asked() - 1).hungUp()).succeedsWithin(Duration.ofSeconds(5));
+    assertThat(server.asked("m").get(asked() - 1).hungUp()).succeedsWithin(Duration.ofSeconds(2));
     await().untilAsserted(() -> assertThat(tries("good", "cancelled")).isEqualTo(1));
   }
 

@@ -33,6 +33,9 @@ class OpenApiDocumentTest {
   /** Answered before a route is looked for. */
   private static final List<String> WITHOUT_BODY = List.of("204", "414", "431");
 
+  /** The protocol wants nothing in it. */
+  private static final String MCP_HEARD = "202 of sendMcpMessage ";
+
   private Contract contract;
 
   @BeforeEach
@@ -123,7 +126,7 @@ class OpenApiDocumentTest {
         softly
             .assertThat(known.path("content").isEmpty())
             .as("no content: " + name)
-            .isEqualTo(WITHOUT_BODY.contains(response.getKey()));
+            .isEqualTo(WITHOUT_BODY.contains(response.getKey()) || name.startsWith(MCP_HEARD));
         known
             .path("content")
             .forEach(c -> softly.assertThat(c.has("schema")).as("schema of " + name).isTrue());
