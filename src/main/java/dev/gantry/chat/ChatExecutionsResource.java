@@ -21,6 +21,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -31,6 +32,8 @@ import org.jboss.resteasy.reactive.RestResponse;
 @Tag(name = "Chat")
 @Produces(MediaType.APPLICATION_JSON)
 class ChatExecutionsResource {
+  private static final int DEFAULT_LINES = 1_000;
+  private static final int MOST_LINES = 10_000;
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
 
   private final ChatExecutions executions;
@@ -90,9 +93,24 @@ class ChatExecutionsResource {
   public Uni<TranscriptView> transcript(@PathParam("execution_id") String executionId) {
     UUID id = ChatExecutions.parse(executionId);
     return executions
-        .get(caller.organizationId(), id, java.time.Duration.ZERO)
+        .get(caller.organizationId(), id, Duration.ZERO)
         .chain(found -> turns.transcript(id))
         .map(transcript -> TranscriptView.of(executionId, transcript));
+  }
+
+  @GET
+  @Path("/{execution_id}/logs")
+  public Uni<TurnLog> logs(
+      @PathParam("execution_id") String executionId,
+      @QueryParam("limit") String limit,
+      @QueryParam("after") String after) {
+    UUID id = ChatExecutions.parse(executionId);
+    int most = Paging.number("limit", limit, DEFAULT_LINES, 1, MOST_LINES);
+    int known = Paging.number("after", after, 0, 0, Integer.MAX_VALUE);
+    return executions
+        .get(caller.organizationId(), id, Duration.ZERO)
+        .chain(found -> turns.entries(id, known))
+        .map(entries -> TurnLog.of(entries, most));
   }
 
   @POST
@@ -114,7 +132,7 @@ class ChatExecutionsResource {
     UUID id = ChatExecutions.parse(executionId);
     int after = after(context);
     return executions
-        .get(caller.organizationId(), id, java.time.Duration.ZERO)
+        .get(caller.organizationId(), id, Duration.ZERO)
         .chain(found -> following.stream(id, after, context));
   }
 

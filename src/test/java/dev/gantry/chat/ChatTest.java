@@ -131,6 +131,12 @@ class ChatTest {
             "answered",
             "ended");
     talk.get(id, "why").then().body("status", equalTo("completed"));
+    talk.get(id, "logs?limit=4&after=1")
+        .then()
+        .body("logs.id", equalTo(List.of("2", "3", "4", "5")))
+        .body("logs[2].message", startsWith("calls echo with {text=one} as tool-exec-"))
+        .body("next", equalTo("5"))
+        .body("has_more", equalTo(true));
     Talk.await(
         () ->
             talk.get(id, "events")
