@@ -3,6 +3,7 @@ package dev.gantry.executions;
 import dev.gantry.database.DatabaseClock;
 import dev.gantry.executions.Acceptance.Parent;
 import dev.gantry.executions.LoggedExecutions.Kind;
+import dev.gantry.executions.StepState.Delegated;
 import dev.gantry.executions.StepState.Ended;
 import dev.gantry.executions.protocol.StepEvent.CancelRequested;
 import dev.gantry.executions.protocol.StepEvent.ChildEnded;
@@ -85,6 +86,7 @@ public class AgentSteps {
    * @param action with the texts as they are to be said
    * @param runner where its tools run; null = {@code default}
    * @param depth how many executions are above it
+   * @param running it is to be done now; else it waits for its turn, or has ended
    * @param stop why it is to end; null = it is not
    * @param status as the API shows it
    * @param output what it has answered, once it has completed
@@ -98,6 +100,7 @@ public class AgentSteps {
       String runner,
       Instant createdAt,
       int depth,
+      boolean running,
       String stop,
       String status,
       boolean ended,
@@ -178,6 +181,7 @@ public class AgentSteps {
         accepted.runner(),
         accepted.createdAt(),
         accepted.depth(),
+        execution.state(ONLY) instanceof Delegated,
         execution.stop() == null ? null : execution.stop().reason(),
         execution.status().text(),
         execution.status().terminal(),

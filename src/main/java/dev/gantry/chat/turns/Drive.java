@@ -109,12 +109,15 @@ final class Drive {
     if (view.step().ended()) {
       return close(view.step(), view.transcript().length()).replaceWith(false);
     }
+    if (!view.step().running()) {
+      return release(view.now().plus(SOON), false);
+    }
     if (view.step().stop() != null) {
       return wind(view, Outcome.CANCELLED, view.step().stop());
     }
     Budgets budgets =
         view.transcript().prompted().map(Prompted::budgets).orElseGet(turns.prompts()::budgets);
-    Instant began = view.step().createdAt();
+    Instant began = view.began();
     Optional<Overrun> overrun =
         Overrun.of(view.transcript(), budgets, began, view.step().depth(), view.now());
     if (overrun.isPresent()) {
@@ -238,7 +241,7 @@ final class Drive {
   }
 
   private Uni<Boolean> rest(View view, Budgets budgets, boolean running) {
-    Duration left = Overrun.left(view.transcript(), budgets, view.step().createdAt(), view.now());
+    Duration left = Overrun.left(view.transcript(), budgets, view.began(), view.now());
     Instant until =
         view.transcript().undecided().stream()
             .map(call -> view.deadline(call, turns.config().approvalTimeout()))

@@ -15,7 +15,7 @@ import java.util.Optional;
  */
 record Overrun(Outcome outcome, String reason) {
   /**
-   * @param began when the turn was accepted
+   * @param began when the turn's time began to count
    */
   static Optional<Overrun> of(
       Transcript transcript, Budgets budgets, Instant began, int depth, Instant now) {

@@ -29,7 +29,6 @@ public record Stored(int seq, Instant at, Entry entry) {
 
   static String write(Entry entry) {
     try {
-      // PostgreSQL's text holds no NUL, nor does JSON in it hold one unescaped.
       return JSON.writerFor(Entry.class).writeValueAsString(entry);
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);

@@ -75,7 +75,7 @@ class StoredNews implements TurnNews {
   }
 
   private Instant deadline(Transcript transcript, Prompted prompted) {
-    Instant began = transcript.entries().get(0).at();
+    Instant began = transcript.promptedAt().orElseThrow();
     return began.plus(prompted.budgets().time()).plus(transcript.waited(clock.now()));
   }
 }

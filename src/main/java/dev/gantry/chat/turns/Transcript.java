@@ -47,6 +47,14 @@ public record Transcript(List<Stored> entries) {
     return first(Prompted.class);
   }
 
+  /** When the prompt was put together. */
+  Optional<Instant> promptedAt() {
+    return entries.stream()
+        .filter(stored -> stored.entry() instanceof Prompted)
+        .map(Stored::at)
+        .findFirst();
+  }
+
   public Optional<Ended> ended() {
     return first(Ended.class);
   }

@@ -243,9 +243,15 @@ public class TurnStore {
                             added && ended.response() != null
                                 ? connection
                                     .preparedQuery(SAY)
-                                    .execute(Tuple.of(message, turn.execution(), ended.response()))
+                                    .execute(
+                                        Tuple.of(message, turn.execution(), text(ended.response())))
                                 : Uni.createFrom().voidItem()))
         .invoke(added -> bell.ring(turn.execution()));
+  }
+
+  /** PostgreSQL's text holds no NUL; a model's may. */
+  private static String text(String value) {
+    return value.replace('\0', '\uFFFD');
   }
 
   /** The entries behind {@code seq}. */

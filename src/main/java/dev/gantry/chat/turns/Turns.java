@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -148,10 +149,8 @@ public class Turns {
             .map(Open::execution)
             .limit(Math.max(0, config.turnsAtOnce() - driven.size()))
             .toList();
-    List<UUID> missing =
-        underWay.keySet().stream()
-            .filter(execution -> open.stream().noneMatch(t -> t.execution().equals(execution)))
-            .toList();
+    Set<UUID> begun = open.stream().map(Open::execution).collect(Collectors.toSet());
+    List<UUID> missing = underWay.keySet().stream().filter(id -> !begun.contains(id)).toList();
     return begin(missing).chain(() -> take(wanted));
   }
 

@@ -16,6 +16,11 @@ record View(AgentStep step, Transcript transcript, Instant now) {
     return transcript.prompted().orElseThrow();
   }
 
+  /** When its time began to count: what it has waited for its turn before is not its own. */
+  Instant began() {
+    return transcript.promptedAt().orElse(now);
+  }
+
   /** When a call that nobody has decided counts as rejected. */
   Instant deadline(Called call, Duration patience) {
     return transcript.calledAt(call.callId()).plus(patience);
