@@ -466,8 +466,8 @@ class ChatTest {
         new Talk("", ECHO)
             .script(
                 ScriptedAnswer.calls(call("a", "echo", "{\"text\": \"one\"}")),
-                ScriptedAnswer.text("from who was thought dead").after(Duration.ofSeconds(3)),
-                ScriptedAnswer.text("from the next"));
+                ScriptedAnswer.text("from who was thought dead").after(Duration.ofMillis(900)),
+                ScriptedAnswer.text("from the next").after(Duration.ofMillis(1500)));
     String id = begin(talk, talk.body("Check it"));
     Talk.await(() -> talk.asked().size() == 2);
 
