@@ -77,6 +77,7 @@ class ArchitectureTest {
               "dev.gantry.artifacts..",
               "dev.gantry.logs..",
               "dev.gantry.webhooks..",
+              "dev.gantry.chat..",
               "dev.gantry.grants..")
           .layer("launcher")
           .definedBy("dev.gantry.embedded..")
@@ -253,6 +254,7 @@ class ArchitectureTest {
               "dev.gantry.replays..",
               "dev.gantry.artifacts..",
               "dev.gantry.webhooks..",
+              "dev.gantry.chat..",
               "dev.gantry.models..",
               "dev.gantry.logs..")
           .and()

@@ -42,6 +42,9 @@ public class Agent extends Resource {
   @Convert(converter = AgentWebhook.InColumn.class)
   public AgentWebhook webhook;
 
+  @Convert(converter = AgentPolicy.InColumn.class)
+  public AgentPolicy policy;
+
   @Override
   protected Optional<Map<String, Object>> told() {
     Map<String, Object> told = new LinkedHashMap<>();

@@ -20,7 +20,8 @@ record AgentRequest(
     @Schema(maxLength = 255) String runner,
     String aiInstructions,
     @Schema(maxLength = 255) String llmModel,
-    AgentWebhook webhook) {
+    AgentWebhook webhook,
+    AgentPolicy policy) {
   private static final int MAX_LINE = 255;
   private static final int MAX_DESCRIPTION_BYTES = 4 << 10;
   private static final int MAX_INSTRUCTIONS_BYTES = 64 << 10;
@@ -40,6 +41,9 @@ record AgentRequest(
     if (webhook != null) {
       webhook.check(fields);
     }
+    if (policy != null) {
+      policy.check(fields);
+    }
   }
 
   void applyTo(Agent agent) {
@@ -53,6 +57,7 @@ record AgentRequest(
     given(aiInstructions, value -> agent.aiInstructions = value);
     given(llmModel, value -> agent.llmModel = value);
     given(webhook, value -> agent.webhook = value.isNothing() ? null : value);
+    given(policy, value -> agent.policy = value.isNothing() ? null : value);
   }
 
   private static <T> void given(T value, Consumer<T> set) {

@@ -26,7 +26,8 @@ record AgentView(
     @JsonInclude(Include.NON_EMPTY) String runner,
     @JsonInclude(Include.NON_EMPTY) String aiInstructions,
     @JsonInclude(Include.NON_EMPTY) String llmModel,
-    @JsonInclude(Include.NON_NULL) AgentWebhook webhook) {
+    @JsonInclude(Include.NON_NULL) AgentWebhook webhook,
+    @JsonInclude(Include.NON_NULL) AgentPolicy policy) {
 
   static AgentView of(Agent agent) {
     return of(agent, agent.aiInstructions, agent.llmModel);
@@ -50,7 +51,8 @@ record AgentView(
         agent.runner,
         aiInstructions,
         llmModel,
-        agent.webhook);
+        agent.webhook,
+        agent.policy);
   }
 
   /** What a create answers. */

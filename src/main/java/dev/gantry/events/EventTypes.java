@@ -23,6 +23,10 @@ public final class EventTypes {
           "workflow.step.failed",
           "workflow.step.awaiting_approval",
           "tool.executed",
+          "chat.started",
+          "chat.completed",
+          "chat.failed",
+          "chat.cancelled",
           "source.added",
           "source.updated",
           "source.deleted");

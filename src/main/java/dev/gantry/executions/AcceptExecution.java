@@ -2,6 +2,7 @@ package dev.gantry.executions;
 
 import dev.gantry.database.DatabaseClock;
 import dev.gantry.executions.Acceptance.Parent;
+import dev.gantry.executions.ExecutionStore.Replayed;
 import dev.gantry.executions.LoggedExecutions.Kind;
 import dev.gantry.http.Actor;
 import dev.gantry.http.IdempotencyKey;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -131,12 +133,22 @@ class AcceptExecution {
 
   /** Answers the new execution, or the one that the idempotency key made before. */
   Uni<Accepted> accept(Request request, Actor actor, IdempotencyKey key) {
-    return stored(request, actor, key, null)
+    return accept(request, actor, key, null);
+  }
+
+  /** The same behind a gate that is never shut. */
+  Uni<Accepted> accept(Request request, Actor actor, IdempotencyKey key, Gate gate) {
+    return stored(request, actor, key, gate)
         .chain(
             (Execution stored) ->
                 stored == null
                     ? replayed(actor.organization(), key).map(before -> new Accepted(before, null))
                     : Uni.createFrom().item(new Accepted(stored.accepted().id(), stored)));
+  }
+
+  /** The execution that an idempotency key has made before, if any. */
+  Uni<Optional<UUID>> before(UUID organization, IdempotencyKey key) {
+    return store.used(organization, key).map(before -> before.map(replayed -> same(replayed, key)));
   }
 
   /** Answers the new execution; null when the gate is shut. */
@@ -231,14 +243,13 @@ class AcceptExecution {
   }
 
   private Uni<UUID> replayed(UUID organization, IdempotencyKey key) {
-    return store
-        .replayed(organization, key)
-        .map(
-            before -> {
-              if (!Arrays.equals(before.fingerprint(), key.fingerprint())) {
-                throw IdempotencyKey.usedForAnotherRequest(key.key());
-              }
-              return before.executionId();
-            });
+    return store.replayed(organization, key).map(before -> same(before, key));
+  }
+
+  private static UUID same(Replayed before, IdempotencyKey key) {
+    if (!Arrays.equals(before.fingerprint(), key.fingerprint())) {
+      throw IdempotencyKey.usedForAnotherRequest(key.key());
+    }
+    return before.executionId();
   }
 }

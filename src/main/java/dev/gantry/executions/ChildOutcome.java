@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.gantry.executions.LoggedExecutions.Kind;
 import dev.gantry.executions.StepState.Ended;
 import dev.gantry.executions.protocol.StepEvent.ChildEnded;
 import dev.gantry.executions.protocol.StepEvent.Outcome;
@@ -84,9 +85,10 @@ final class ChildOutcome {
   }
 
   private static String error(Execution child) {
+    String kind = child.accepted().kind() == Kind.CHAT ? "turn " : "workflow ";
     String what =
         child.accepted().definition().forEach() == null
-            ? "workflow " + child.accepted().publicId() + " " + child.status().text()
+            ? kind + child.accepted().publicId() + " " + child.status().text()
             : failed(child) + " of " + child.handlersFrom() + " items did not complete";
     return child.error() == null ? what : what + ": " + child.error();
   }
@@ -104,6 +106,9 @@ final class ChildOutcome {
   }
 
   private static String output(Execution parent, int step, Execution child) {
+    if (child.accepted().kind() == Kind.CHAT) {
+      return child.state(0) instanceof Ended ended ? ended.output() : null;
+    }
     return parent.definition(step).action() instanceof Action.Parallel
         ? ofItems(child).toString()
         : ofWorkflow(child).toString();

@@ -58,7 +58,7 @@ class Children {
       left join executions c on c.id = s.child_id
       cross join lateral (
         select coalesce(s.retry_at <= now(), p.stop_requested_at is not null) as stopping) its
-      where s.child_id is not null and s.status = 'running'
+      where s.child_id is not null and s.status = 'running' and p.kind <> 'CHAT'
         and case when c.id is null then p.status <> 'paused'
           else c.completed_at is not null
             or (its.stopping and c.stop_requested_at is null) end
@@ -234,6 +234,9 @@ class Children {
     if (step.action() instanceof Action.Run run) {
       return ofWorkflow(parent, step, run, variables);
     }
+    if (step.action() instanceof Action.Agent agent) {
+      return Uni.createFrom().item(() -> ofAgent(parent, step, agent, variables));
+    }
     Action.Parallel parallel = (Action.Parallel) step.action();
     List<String> items = Items.of(parallel, variables);
     return Uni.createFrom()
@@ -241,6 +244,14 @@ class Children {
             items.isEmpty()
                 ? null
                 : Requests.forEach(parent, step.name(), parallel, items, variables));
+  }
+
+  /** A turn, which runs its tools where the parent is unless its agent says where. */
+  private static Request ofAgent(
+      Execution parent, Step step, Action.Agent agent, Map<String, String> variables) {
+    Action.Agent said = agent.map(text -> Substitution.apply(text, variables));
+    String name = said.agent() == null ? step.name() : said.agent();
+    return ChatExecutions.request(name, said, parent.accepted().runner(), step.timeout());
   }
 
   private Uni<Request> ofWorkflow(

@@ -33,7 +33,8 @@ final class DefinitionJson {
     @JsonSubTypes.Type(value = Action.NamedTool.class, name = "named_tool"),
     @JsonSubTypes.Type(value = Action.Approval.class, name = "approval"),
     @JsonSubTypes.Type(value = Action.Run.class, name = "run"),
-    @JsonSubTypes.Type(value = Action.Parallel.class, name = "parallel")
+    @JsonSubTypes.Type(value = Action.Parallel.class, name = "parallel"),
+    @JsonSubTypes.Type(value = Action.Agent.class, name = "agent")
   })
   private interface ActionByName {}
 

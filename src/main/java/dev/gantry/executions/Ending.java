@@ -1,6 +1,7 @@
 package dev.gantry.executions;
 
 import dev.gantry.executions.Execution.Stop;
+import dev.gantry.executions.LoggedExecutions.Kind;
 import dev.gantry.executions.StepState.Delegated;
 import dev.gantry.executions.StepState.Ended;
 import dev.gantry.executions.StepState.Pending;
@@ -97,7 +98,17 @@ final class Ending {
     if (asked == null && execution.stop() != null) {
       asked = execution.stop().requestedAt();
     }
-    return asked == null ? null : asked.plus(Engine.CHILD_PATIENCE);
+    return asked == null ? null : asked.plus(patience(execution));
+  }
+
+  /**
+   * How long what does a step is waited for, once it was asked to end: a turn for as long as a
+   * runner, executions longer, since they are bounded themselves.
+   */
+  static Duration patience(Execution execution) {
+    return execution.accepted().kind() == Kind.CHAT
+        ? Engine.GRACE.plus(Engine.PATIENCE)
+        : Engine.CHILD_PATIENCE;
   }
 
   private static List<Integer> activeSteps(Execution execution) {

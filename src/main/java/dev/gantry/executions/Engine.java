@@ -160,10 +160,9 @@ final class Engine {
     }
     boolean handling = execution.everyStepEnded();
     if (execution.stop() != null && !handling) {
-      Instant stopped = execution.stop().requestedAt();
-      return execution.active().hasNext()
-          ? stopped.plus(GRACE).plus(PATIENCE)
-          : stopped.plus(CHILD_PATIENCE);
+      Duration patience =
+          execution.active().hasNext() ? GRACE.plus(PATIENCE) : Ending.patience(execution);
+      return execution.stop().requestedAt().plus(patience);
     }
     Instant wake = handling ? null : execution.deadline();
     for (PrimitiveIterator.OfInt it = execution.waiting(); it.hasNext(); ) {

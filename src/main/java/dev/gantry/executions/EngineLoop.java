@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
@@ -55,7 +56,7 @@ class EngineLoop {
   private final LiveExecutions live = new LiveExecutions(MAX_STEPS_IN_MEMORY);
   private final List<Work> waiting = new ArrayList<>();
   private Runnable whenPlaceLeft = () -> {};
-  private Runnable whenDelegated = () -> {};
+  private final List<Runnable> whenDelegated = new CopyOnWriteArrayList<>();
   private boolean busy;
   private boolean gathering;
   private int failures;
@@ -111,7 +112,7 @@ class EngineLoop {
    * before any work.
    */
   void onDelegation(Runnable listener) {
-    whenDelegated = listener;
+    whenDelegated.add(listener);
   }
 
   private static boolean isDelegation(Execution execution) {
@@ -122,7 +123,7 @@ class EngineLoop {
   /** Takes a new execution into memory, sparing the first read. Any thread. */
   void accepted(Execution execution) {
     if (isDelegation(execution)) {
-      whenDelegated.run();
+      whenDelegated.forEach(Runnable::run);
     }
     loop.runOnContext(
         v -> {
@@ -272,7 +273,7 @@ class EngineLoop {
       whenPlaceLeft.run();
     }
     if (delegation) {
-      whenDelegated.run();
+      whenDelegated.forEach(Runnable::run);
     }
     metrics.counter("gantry.engine.transitions").increment(saved.size());
     live.evictAll(conflicts);

@@ -4,7 +4,9 @@ import dev.gantry.executions.LoggedExecutions.Kind;
 import dev.gantry.platform.Ids;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.header.Header;
@@ -17,7 +19,9 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 @ApplicationScoped
 class ExecutionEndsConsumer {
   private static final Set<String> ENDS =
-      Set.of("workflow.completed", "workflow.failed", "workflow.cancelled", "tool.executed");
+      Arrays.stream(Kind.values())
+          .flatMap(kind -> Narration.lastEvents(kind).stream())
+          .collect(Collectors.toUnmodifiableSet());
 
   private final ExecutionEnds ends;
 
@@ -32,9 +36,9 @@ class ExecutionEndsConsumer {
       if (type != null
           && type.value() != null
           && ENDS.contains(new String(type.value(), StandardCharsets.UTF_8))) {
-        Ids.parse(Kind.WORKFLOW.prefix(), record.key())
-            .or(() -> Ids.parse(Kind.TOOL.prefix(), record.key()))
-            .ifPresent(ends::ended);
+        Arrays.stream(Kind.values())
+            .flatMap(kind -> Ids.parse(kind.prefix(), record.key()).stream())
+            .forEach(ends::ended);
       }
     }
   }

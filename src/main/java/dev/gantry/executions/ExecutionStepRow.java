@@ -9,6 +9,7 @@ import jakarta.persistence.Table;
 import java.io.Serializable;
 import java.time.Instant;
 import java.util.UUID;
+import org.hibernate.annotations.Formula;
 import org.hibernate.annotations.Immutable;
 
 /** A step as the API reads it. The engine's store alone writes the table. */
@@ -53,6 +54,10 @@ public class ExecutionStepRow extends PanacheEntityBase {
 
   @Column(name = "child_id")
   public UUID childId;
+
+  /** The kind of the execution that does it; null when there is none. */
+  @Formula("(select c.kind from executions c where c.id = child_id)")
+  public String childKind;
 
   /** As {@link StepFacts} are stored. */
   public String facts;

@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -187,11 +188,26 @@ class ExecutionStore {
     return gate == null
         ? accept(pool, columns)
         : pool.withTransaction(
-            transaction ->
-                gate.open(transaction, execution.accepted().id())
-                    .chain(
-                        open ->
-                            open ? accept(transaction, columns) : Uni.createFrom().item(false)));
+                transaction ->
+                    gate.open(transaction, execution.accepted().id())
+                        .chain(
+                            open ->
+                                open
+                                    ? accept(transaction, columns).invoke(NotAccepted::unless)
+                                    : Uni.createFrom().item(false)))
+            .onFailure(NotAccepted.class)
+            .recoverWithItem(false);
+  }
+
+  /** Takes back what the gate wrote: the key had made another execution before. */
+  private static final class NotAccepted extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    static void unless(boolean accepted) {
+      if (!accepted) {
+        throw new NotAccepted();
+      }
+    }
   }
 
   private static Uni<Boolean> accept(SqlClient client, Tuple columns) {
@@ -270,13 +286,18 @@ class ExecutionStore {
   record Replayed(byte[] fingerprint, UUID executionId) {}
 
   Uni<Replayed> replayed(UUID organization, IdempotencyKey key) {
+    return used(organization, key).map(Optional::orElseThrow);
+  }
+
+  /** As {@link #replayed}; empty when the key was not used. */
+  Uni<Optional<Replayed>> used(UUID organization, IdempotencyKey key) {
     return pool.preparedQuery(REPLAYED)
         .execute(Tuple.of(organization, key.key()))
         .map(
-            rows -> {
-              Row row = rows.iterator().next();
-              return new Replayed(row.getBuffer(0).getBytes(), row.getUUID(1));
-            });
+            rows ->
+                StreamSupport.stream(rows.spliterator(), false)
+                    .map(row -> new Replayed(row.getBuffer(0).getBytes(), row.getUUID(1)))
+                    .findFirst());
   }
 
   /** A changed execution with what it wants to be sent. */

@@ -119,9 +119,15 @@ final class ExecutionView {
           row.outputTruncated ? true : null,
           row.finishedAt == null || row.startedAt == null ? null : row.logLines,
           isReused(row) ? true : null,
-          shown(row.childId),
+          doneBy(row),
           Timings.of(row));
     }
+  }
+
+  private static String doneBy(ExecutionStepRow row) {
+    return row.childId == null || row.childKind == null
+        ? shown(row.childId)
+        : Kind.valueOf(row.childKind).prefix() + row.childId;
   }
 
   /** When the attempt under way, or the last, came how far; as far as that is known. */

@@ -7,6 +7,7 @@ import dev.gantry.executions.StepState.Ended;
 import dev.gantry.executions.StepState.Queued;
 import dev.gantry.executions.StepState.Running;
 import dev.gantry.executions.StepState.Waiting;
+import dev.gantry.workflows.WorkflowDefinition.Action;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -31,7 +32,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 @Schema(
     name = "Explanation",
     requiredProperties = {"execution_id", "status", "reason", "steps"})
-record Explanation(
+public record Explanation(
     String executionId,
     @Schema(ref = "ExecutionStatus") String status,
     String reason,
@@ -53,7 +54,7 @@ record Explanation(
   @Schema(
       name = "StepExplanation",
       requiredProperties = {"name", "status", "reason"})
-  record Step(
+  public record Step(
       String name,
       @Schema(ref = "StepStatus") String status,
       String reason,
@@ -108,6 +109,23 @@ record Explanation(
         ended ? null : deadline(execution),
         told.subList(0, shown).stream().map(step -> step(execution, step, news)).toList(),
         shown == told.size() ? null : told.size() - shown);
+  }
+
+  /** The same with what is known of the turn that does the one step. */
+  Explanation with(TurnNews.News news) {
+    Instant until = news.deadline() == null ? deadline : news.deadline();
+    Step only = steps.get(0);
+    Step told =
+        new Step(
+            only.name(),
+            only.status(),
+            news.reason(),
+            news.owner(),
+            only.since(),
+            news.deadline(),
+            null);
+    return new Explanation(
+        executionId, status, news.reason(), news.owner(), until, List.of(told), null);
   }
 
   private static int urgency(StepState state) {
@@ -200,7 +218,8 @@ record Explanation(
       String reason = "attempt " + running.attempt() + " runs on runner " + running.runner();
       return at(execution, step, reason, "runner " + running.runner(), running.startedAt());
     } else if (state instanceof Delegated delegated) {
-      String child = Kind.WORKFLOW.prefix() + delegated.child();
+      boolean byAgent = execution.definition(step).action() instanceof Action.Agent;
+      String child = (byAgent ? Kind.CHAT : Kind.WORKFLOW).prefix() + delegated.child();
       String reason = "attempt " + delegated.attempt() + " is done by " + child;
       return at(execution, step, reason, child, delegated.startedAt());
     } else if (state instanceof Queued queued) {

@@ -14,7 +14,8 @@ public interface Gate {
    * Within the transaction of the acceptance, before the execution is stored.
    *
    * @param execution the id that it will have
-   * @return whether it is to be; if not, what was written here stays nevertheless
+   * @return whether it is to be; if not, what was written here stays nevertheless. It does not when
+   *     the idempotency key of the request has made another execution before
    */
   Uni<Boolean> open(SqlConnection transaction, UUID execution);
 }

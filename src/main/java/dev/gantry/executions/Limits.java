@@ -28,9 +28,15 @@ record Limits(List<String> queues, int maxActiveRuns, int priority) {
     return queues.isEmpty();
   }
 
-  /** The queue that executions of a workflow or a tool pass if anything limits them. */
+  /** The queue that executions of a workflow, a tool or an agent pass if anything limits them. */
   static String ofName(Kind kind, String name) {
-    return (kind == Kind.WORKFLOW ? QueueLimits.WORKFLOW : QueueLimits.TOOL) + name;
+    String before =
+        switch (kind) {
+          case WORKFLOW -> QueueLimits.WORKFLOW;
+          case TOOL -> QueueLimits.TOOL;
+          case CHAT -> QueueLimits.AGENT;
+        };
+    return before + name;
   }
 
   /**

@@ -17,11 +17,13 @@ class LoadedExecutions {
   private final ExecutionStore store;
   private final RunnerNews runners;
   private final QueueUse queues;
+  private final TurnNews turns;
 
-  LoadedExecutions(ExecutionStore store, RunnerNews runners, QueueUse queues) {
+  LoadedExecutions(ExecutionStore store, RunnerNews runners, QueueUse queues, TurnNews turns) {
     this.store = store;
     this.runners = runners;
     this.queues = queues;
+    this.turns = turns;
   }
 
   /** Fails with 404 when the organization has no such execution. */
@@ -41,7 +43,21 @@ class LoadedExecutions {
   Uni<Explanation> explain(UUID organization, Kind kind, String executionId) {
     return get(organization, kind, executionId)
         .chain(
-            execution -> news(execution).map(news -> Explanation.of(execution, news.orElse(null))));
+            execution ->
+                news(execution)
+                    .map(news -> Explanation.of(execution, news.orElse(null)))
+                    .chain(explanation -> withTurn(execution, explanation)));
+  }
+
+  /** Of a turn's one step, the room that does it knows more. */
+  private Uni<Explanation> withTurn(Execution execution, Explanation explanation) {
+    return execution.accepted().kind() == Kind.CHAT
+            && execution.delegated().hasNext()
+            && execution.stop() == null
+        ? turns
+            .of(execution.accepted().id())
+            .map(news -> news.map(explanation::with).orElse(explanation))
+        : Uni.createFrom().item(explanation);
   }
 
   private Uni<Optional<String>> news(Execution execution) {

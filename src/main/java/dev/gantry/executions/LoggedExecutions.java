@@ -2,6 +2,7 @@ package dev.gantry.executions;
 
 import dev.gantry.platform.Ids;
 import io.smallrye.mutiny.Uni;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -17,10 +18,12 @@ public interface LoggedExecutions {
    */
   Uni<Void> whenTerminal(UUID executionId);
 
-  /** The two front doors of one engine. */
+  /** The front doors of one engine. */
   enum Kind {
     WORKFLOW("exec-"),
-    TOOL("tool-exec-");
+    TOOL("tool-exec-"),
+    /** A turn of a conversation: one step, which an agent does. */
+    CHAT("chat-exec-");
 
     /** Before the UUID of an execution of either kind that a webhook has started. */
     public static final String BY_WEBHOOK = "webhook-exec-";
@@ -39,6 +42,11 @@ public interface LoggedExecutions {
     /** The id that a caller has written, in either of its forms; empty when it is none. */
     public Optional<UUID> parse(String text) {
       return Ids.parse(prefix, text).or(() -> Ids.parse(BY_WEBHOOK, text));
+    }
+
+    /** The id that a caller has written, of whatever kind. */
+    static Optional<UUID> parseAny(String text) {
+      return Arrays.stream(values()).flatMap(kind -> kind.parse(text).stream()).findFirst();
     }
 
     /** What the audit trail calls it, as {@code tool.execute}. */

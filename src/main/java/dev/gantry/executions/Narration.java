@@ -13,7 +13,8 @@ import java.util.Map;
 
 /**
  * What is told of an execution: its public events and the sentences in {@code error}. A workflow
- * tells its start, its steps and its end; a tool execution tells {@code tool.executed} once.
+ * tells its start, its steps and its end, a turn of a conversation its start and its end; a tool
+ * execution tells {@code tool.executed} once.
  */
 final class Narration {
   private Narration() {}
@@ -21,6 +22,8 @@ final class Narration {
   static void started(Execution execution, Instant now, Effects effects) {
     if (execution.accepted().kind() == Kind.WORKFLOW) {
       effects.event(execution, "workflow.started", now, Map.of("workflow", subject(execution)));
+    } else if (execution.accepted().kind() == Kind.CHAT) {
+      effects.event(execution, "chat.started", now, Map.of("chat", subject(execution)));
     }
   }
 
@@ -87,26 +90,29 @@ final class Narration {
       effects.event(execution, "tool.executed", now, Map.of("tool", tool));
       return;
     }
+    String about = execution.accepted().kind() == Kind.CHAT ? "chat" : "workflow";
     String type =
         switch (execution.status()) {
-          case COMPLETED -> "workflow.completed";
-          case CANCELLED -> "workflow.cancelled";
-          default -> "workflow.failed";
+          case COMPLETED -> about + ".completed";
+          case CANCELLED -> about + ".cancelled";
+          default -> about + ".failed";
         };
-    Map<String, Object> workflow = subject(execution);
-    workflow.put("completed_at", now);
-    workflow.put("duration", between(execution.accepted().createdAt(), now));
+    Map<String, Object> subject = subject(execution);
+    subject.put("completed_at", now);
+    subject.put("duration", between(execution.accepted().createdAt(), now));
     if (execution.error() != null) {
-      workflow.put("error", execution.error());
+      subject.put("error", execution.error());
     }
-    effects.event(execution, type, now, Map.of("workflow", workflow));
+    effects.event(execution, type, now, Map.of(about, subject));
   }
 
   /** After an event of such a type nothing is told of an execution. */
   static List<String> lastEvents(Kind kind) {
-    return kind == Kind.TOOL
-        ? List.of("tool.executed")
-        : List.of("workflow.completed", "workflow.failed", "workflow.cancelled");
+    return switch (kind) {
+      case TOOL -> List.of("tool.executed");
+      case CHAT -> List.of("chat.completed", "chat.failed", "chat.cancelled");
+      case WORKFLOW -> List.of("workflow.completed", "workflow.failed", "workflow.cancelled");
+    };
   }
 
   private static void stepEvent(

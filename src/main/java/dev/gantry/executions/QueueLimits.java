@@ -14,6 +14,9 @@ public interface QueueLimits {
   /** Before a tool's name: the queue that its executions pass. */
   String TOOL = "tool:";
 
+  /** Before an agent's name: the queue that its turns pass. */
+  String AGENT = "agent:";
+
   /** Before a runner's name: the queue of all that the organization runs there. */
   String RUNNER = "runner:";
 

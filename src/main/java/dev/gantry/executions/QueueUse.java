@@ -128,7 +128,7 @@ public class QueueUse {
    */
   public Uni<Optional<String>> release(
       SqlClient client, UUID organization, String queue, String executionId) {
-    Optional<UUID> id = Kind.WORKFLOW.parse(executionId).or(() -> Kind.TOOL.parse(executionId));
+    Optional<UUID> id = Kind.parseAny(executionId);
     if (id.isEmpty()) {
       return Uni.createFrom().item(Optional.empty());
     }

@@ -139,6 +139,17 @@ public class StartExecution {
             });
   }
 
+  /** A tool as a caller asks for it, found and checked. */
+  Uni<Request> checked(UUID organization, ExecuteTool body) {
+    requireBody(body);
+    Requests.checkTurn(body.queue(), body.priority());
+    Fields fields = new Fields();
+    return references
+        .exist(organization, "integration", "integrations", body.integrations(), fields)
+        .invoke(fields::check)
+        .chain(() -> request(organization, body));
+  }
+
   private Uni<Started> started(Actor actor, Kind kind, Accepted accepted) {
     return accepted.execution() != null
         ? Uni.createFrom()
@@ -155,14 +166,7 @@ public class StartExecution {
   }
 
   Uni<Accepted> accepted(Actor actor, ExecuteTool body, IdempotencyKey key) {
-    requireBody(body);
-    Requests.checkTurn(body.queue(), body.priority());
-    Fields fields = new Fields();
-    return references
-        .exist(actor.organization(), "integration", "integrations", body.integrations(), fields)
-        .invoke(fields::check)
-        .chain(() -> request(actor.organization(), body))
-        .chain(request -> accept.accept(request, actor, key));
+    return checked(actor.organization(), body).chain(request -> accept.accept(request, actor, key));
   }
 
   private static void requireBody(Object body) {

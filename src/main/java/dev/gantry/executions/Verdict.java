@@ -11,8 +11,8 @@ import dev.gantry.workflows.WorkflowDefinition.End;
  */
 record Verdict(ExecutionStatus status, String error) {
   static Verdict of(Execution execution) {
-    if (execution.accepted().kind() == Kind.TOOL && execution.stop() == null) {
-      return ofTool((Ended) execution.state(0));
+    if (execution.accepted().kind() != Kind.WORKFLOW && execution.stop() == null) {
+      return ofOnlyStep((Ended) execution.state(0));
     }
     String failure = null;
     boolean stopped = false;
@@ -57,8 +57,8 @@ record Verdict(ExecutionStatus status, String error) {
     return this;
   }
 
-  /** A tool's execution ends as its one step did: the tool's timeout is the execution's. */
-  private static Verdict ofTool(Ended ended) {
+  /** One of a tool or an agent ends as its one step did: the step's timeout is its own. */
+  private static Verdict ofOnlyStep(Ended ended) {
     return new Verdict(
         switch (ended.status()) {
           case COMPLETED -> ExecutionStatus.COMPLETED;

@@ -89,7 +89,11 @@ final class Schemas {
 
   private static String key(String path) {
     String last = path.substring(path.lastIndexOf('/') + 1).replace('-', '_');
-    return last.equals("audit") ? "entries" : last;
+    return switch (last) {
+      case "audit" -> "entries";
+      case "history" -> "messages";
+      default -> last;
+    };
   }
 
   /** What nothing refers to says nothing. */

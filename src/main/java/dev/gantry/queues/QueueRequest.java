@@ -24,7 +24,7 @@ record QueueRequest(
   private static final int MOST_RUNS = 10_000;
   private static final int MOST_PRIORITY = 1000;
   private static final List<String> OF =
-      List.of(QueueLimits.WORKFLOW, QueueLimits.TOOL, QueueLimits.RUNNER);
+      List.of(QueueLimits.WORKFLOW, QueueLimits.TOOL, QueueLimits.AGENT, QueueLimits.RUNNER);
 
   static void checkNew(QueueRequest body) {
     Fields fields = new Fields();
@@ -35,7 +35,7 @@ record QueueRequest(
         fields.fault(
             "name",
             QueueName.RULE
-                + "; or workflow:NAME, tool:NAME, runner:NAME or organization, which executions pass"
+                + "; or workflow:NAME, tool:NAME, agent:NAME, runner:NAME or organization, which executions pass"
                 + " by what they are");
       }
     }

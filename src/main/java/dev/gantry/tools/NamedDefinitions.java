@@ -41,6 +41,16 @@ public class NamedDefinitions {
 
   private static final String BY_ID = SELECT + "d.id = $2";
 
+  /** In the order in which the sources are named, and of each by name. */
+  private static final String OF_SOURCES =
+      SELECT
+          + """
+          (s.id::text = any($2) or s.name = any($2))
+          order by least(array_position($2::text[], s.id::text), array_position($2::text[], s.name)),
+            d.name
+          limit $3
+          """;
+
   private final Pool pool;
 
   NamedDefinitions(Pool pool) {
@@ -65,6 +75,22 @@ public class NamedDefinitions {
         .execute(Tuple.of(organization, name, source, MAX_FOUND))
         .map(rows -> StreamSupport.stream(rows.spliterator(), false).toList())
         .map(rows -> only(rows, kind, field, name, source));
+  }
+
+  /**
+   * The tools of some sources.
+   *
+   * @param sources their ids or names; one that there is not has none
+   * @param most how many are answered
+   */
+  public Uni<List<NamedDefinition>> tools(UUID organization, List<String> sources, int most) {
+    return pool.preparedQuery(OF_SOURCES.formatted(DefinitionKind.TOOL.table))
+        .execute(Tuple.of(organization, sources.toArray(String[]::new), most))
+        .map(
+            rows ->
+                StreamSupport.stream(rows.spliterator(), false)
+                    .map(NamedDefinitions::definition)
+                    .toList());
   }
 
   private static NamedDefinition only(

@@ -2,6 +2,9 @@ package dev.gantry.webhooks;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.gantry.chat.StartTurn;
+import dev.gantry.chat.turns.Entry.Asked;
+import dev.gantry.chat.turns.Entry.Document;
 import dev.gantry.executions.ExecuteTool;
 import dev.gantry.executions.ExecuteWorkflow;
 import dev.gantry.executions.StartExecution;
@@ -13,20 +16,27 @@ import dev.gantry.http.IdempotencyKey;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /**
  * Starts what a webhook is for. A workflow gets the payload as the variable {@code event} and the
  * rendered prompt as {@code prompt}, beside the variables that the webhook has for it; a tool gets
- * the two in its environment, and its args. Event loop, on the caller's context; never blocks.
+ * the two in its environment, and its args; an agent gets the prompt as a message and the payload
+ * as a document. Event loop, on the caller's context; never blocks.
  */
 @ApplicationScoped
 class Trigger {
-  private final StartExecution start;
+  /** What is said where a webhook has no prompt. */
+  private static final String EVENT = "An event has come. Do what your instructions say of it.";
 
-  Trigger(StartExecution start) {
+  private final StartExecution start;
+  private final StartTurn turns;
+
+  Trigger(StartExecution start, StartTurn turns) {
     this.start = start;
+    this.turns = turns;
   }
 
   /**
@@ -45,7 +55,21 @@ class Trigger {
     if (!webhook.prompt.isEmpty()) {
       about.put("prompt", text("prompt", webhook.prompt, event));
     }
-    return started(webhook.target, actor, event, about, key).map(Triggered::started);
+    Uni<Started> started =
+        webhook.target.kind() == Target.Kind.AGENT
+            ? said(webhook, actor, event, key)
+            : started(webhook.target, actor, event, about, key);
+    return started.map(Triggered::started);
+  }
+
+  /** Whoever sends the event says nothing to the agent: the event is data, as a document is. */
+  private Uni<Started> said(Webhook webhook, Actor actor, Event event, IdempotencyKey key) {
+    String message =
+        webhook.prompt.isEmpty() ? EVENT : Template.render("prompt", webhook.prompt, event);
+    Asked asked = new Asked(message, List.of(new Document("event", event.text())));
+    return turns
+        .agent(actor.organization(), "agent", webhook.target.name())
+        .chain(agent -> turns.begin(actor, agent, null, asked, key));
   }
 
   private static void requireTarget(Webhook webhook) {
@@ -56,9 +80,6 @@ class Trigger {
       throw conflict(
           "This webhook starts nothing yet: name a workflow or a tool with PUT /api/v1/webhooks/"
               + webhook.publicId());
-    }
-    if (webhook.target.kind() == Target.Kind.AGENT) {
-      throw conflict("Agents do not chat yet: name a workflow or a tool in place of the agent");
     }
   }
 

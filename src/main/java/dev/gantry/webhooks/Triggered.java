@@ -29,7 +29,12 @@ record Triggered(String executionId, String status, Instant createdAt, String me
 
   static RestResponse<Triggered> started(Started started) {
     String id = Kind.BY_WEBHOOK + started.id();
-    String kind = started.kind() == Kind.WORKFLOW ? "workflows" : "tools";
+    String kind =
+        switch (started.kind()) {
+          case WORKFLOW -> "workflows";
+          case TOOL -> "tools";
+          case CHAT -> "chat";
+        };
     return ResponseBuilder.ok(new Triggered(id, started.status(), started.createdAt(), null))
         .status(RestResponse.Status.ACCEPTED)
         .location(URI.create("/" + kind + "/executions/" + id))

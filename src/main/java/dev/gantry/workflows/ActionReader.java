@@ -6,17 +6,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Reads what a step runs: a command, a script, a tool, a request, or a program in a container. */
 final class ActionReader {
   private static final Keys EXECUTOR = Keys.of("type", "config");
-  private static final Set<String> LATER = Set.of("agent", "inline_agent", "llm_completion");
   private static final Set<String> ALL =
-      Stream.concat(
-              Stream.of("command", "tool", "docker", "jq", "http", "ssh", "kubiya"), LATER.stream())
-          .collect(Collectors.toCollection(TreeSet::new));
+      new TreeSet<>(
+          Set.of(
+              "agent",
+              "command",
+              "docker",
+              "http",
+              "inline_agent",
+              "jq",
+              "kubiya",
+              "llm_completion",
+              "ssh",
+              "tool"));
 
   private static final Read NOTHING = new Read(null);
 
@@ -72,7 +78,8 @@ final class ActionReader {
   private Read ofType(String type, Field at, Field config) {
     return switch (type) {
       case "tool" -> tool(at, config);
-      case "docker", "jq", "http", "ssh", "kubiya" -> configured(type, at, config);
+      case "docker", "jq", "http", "ssh", "kubiya", "agent", "inline_agent", "llm_completion" ->
+          configured(type, at, config);
       case "command" -> {
         if (config != null) {
           config.fault("the executor 'command' takes no config");
@@ -95,14 +102,12 @@ final class ActionReader {
       case "jq" -> ContainerReader.jq(config, step);
       case "http", "kubiya" -> HttpReader.read(type, config, step);
       case "ssh" -> SshReader.read(config, step);
+      case "agent", "inline_agent", "llm_completion" -> AgentReader.read(type, config, step);
       default -> ContainerReader.docker(config, step, this);
     };
   }
 
   private static String refusal(String type, Field at) {
-    if (LATER.contains(type)) {
-      return Keys.notYet("the executor " + Quoted.quote(type));
-    }
     return "unknown executor " + Quoted.quote(type) + at.reading().nearest().hint(type, ALL);
   }
 

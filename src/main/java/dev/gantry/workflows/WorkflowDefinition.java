@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -394,14 +395,71 @@ public record WorkflowDefinition(
       }
     }
 
+    /**
+     * A turn of a conversation with a model, which may call tools until it answers.
+     *
+     * @param agent the agent's id or name; null = there is none but what is said here
+     * @param model its name; null = the agent's, or else the organization's
+     * @param instructions what the model is told first; null = the agent's, if there is one
+     * @param messages what has been said, with variables; the last one is the user's
+     * @param sources ids or names of the sources whose tools it may call, in the place of an
+     *     agent's
+     * @param secrets names of those that its tools get, in the place of an agent's
+     * @param json the answer must be JSON
+     * @param temperature null = the model's own
+     * @param maxTokens that the model may put out in one answer; null = as many as it does
+     */
+    record Agent(
+        String agent,
+        String model,
+        String instructions,
+        List<Said> messages,
+        List<String> sources,
+        List<String> secrets,
+        boolean json,
+        Double temperature,
+        Integer maxTokens)
+        implements Action {
+      public Agent {
+        messages = List.copyOf(messages);
+        sources = sources == null ? List.of() : List.copyOf(sources);
+        secrets = secrets == null ? List.of() : List.copyOf(secrets);
+      }
+
+      /** One message of an agent's conversation. */
+      public static Agent of(String agent, String message) {
+        List<Said> messages = List.of(new Said("user", message));
+        return new Agent(agent, null, null, messages, null, null, false, null, null);
+      }
+
+      /** The same with other texts. */
+      public Agent map(UnaryOperator<String> text) {
+        return new Agent(
+            agent,
+            model,
+            instructions == null ? null : text.apply(instructions),
+            messages.stream().map(said -> new Said(said.role(), text.apply(said.text()))).toList(),
+            sources,
+            secrets,
+            json,
+            temperature,
+            maxTokens);
+      }
+    }
+
+    /**
+     * @param role {@code user}, {@code assistant} or {@code system}
+     */
+    record Said(String role, String text) {}
+
     /** Whether it calls this installation's API with the rights of who asked for the execution. */
     default boolean callsApi() {
       return false;
     }
 
-    /** Whether another execution does it. */
+    /** Whether another execution does it; a turn's own step is done by the turn. */
     default boolean delegated() {
-      return this instanceof Run || this instanceof Parallel;
+      return this instanceof Run || this instanceof Parallel || this instanceof Agent;
     }
   }
 

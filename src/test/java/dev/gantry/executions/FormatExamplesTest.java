@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
+import dev.gantry.models.OpenAiServer;
+import dev.gantry.models.ScriptedAnswer;
 import dev.gantry.testing.GantryServers;
 import dev.gantry.testing.OtherServer;
 import dev.gantry.testing.ShellHost;
@@ -55,6 +57,7 @@ class FormatExamplesTest {
     MAILS.start();
     MAILS.setUser("gantry", "not-a-password");
     host = new ShellHost();
+    OpenAiServer.shared().answer("triage", a -> ScriptedAnswer.text("{\"severity\": \"high\"}"));
   }
 
   @AfterAll

@@ -84,7 +84,11 @@ class EveryRouteTest {
         {"name": "s", "type": "inline", "tools": [{"name": "t", "description": "d", "content": "true"}],
          "workflows": [{"name": "w", "steps": [{"name": "a", "command": "true"}]}]}
         """;
-    owned.put("agents", made("/agents", "{\"name\": \"a\"}", "uuid"));
+    owned.put("agents", made("/agents", "{\"name\": \"a\", \"llm_model\": \"none\"}", "uuid"));
+    owned.put("chat", owned.get("agents"));
+    String message = "{\"agent_uuid\": \"%s\", \"message\": \"m\"}";
+    owned.put(
+        "chat/executions", made("/chat", message.formatted(owned.get("agents")), "execution_id"));
     owned.put("integrations", made("/integrations", "{\"name\": \"i\", \"type\": \"t\"}", "uuid"));
     owned.put("webhooks", made("/webhooks", "{\"name\": \"h\"}", "uuid"));
     String replay = "{\"topic\": \"t\", \"since\": \"2026-01-01T00:00:00Z\"}";

@@ -110,7 +110,9 @@ class InjectionTest {
   }
 
   private void makeOneOfEach() {
-    made("/agents", "{\"name\": \"one agent\"}");
+    String agent =
+        made("/agents", "{\"name\": \"one agent\", \"llm_model\": \"none\"}").path("uuid");
+    made("/chat", "{\"agent_uuid\": \"%s\", \"message\": \"hello\"}".formatted(agent));
     made("/integrations", "{\"name\": \"one\", \"type\": \"one type\"}");
     made("/webhooks", "{\"name\": \"one hook\"}");
     made("/secrets", "{\"name\": \"ONE\", \"value\": \"example-value-not-secret\"}");
@@ -145,7 +147,6 @@ class InjectionTest {
           || list.path.contains("/schemas")
           || list.path.contains("/asyncapi")
           || list.path.contains("/admin")
-          || list.path.contains("/chat")
           || list.path.contains("/events")) {
         continue;
       }

@@ -115,7 +115,11 @@ class EveryInputTest {
   void makeOneOfEach() {
     server = URI.create(RestAssured.baseURI + ":" + RestAssured.port);
     contract = Contract.of(server);
-    owned.put("agents", made("/agents", "{\"name\": \"a\"}", "uuid"));
+    owned.put("agents", made("/agents", "{\"name\": \"a\", \"llm_model\": \"none\"}", "uuid"));
+    owned.put("chat", owned.get("agents"));
+    String message = "{\"agent_uuid\": \"%s\", \"message\": \"m\"}";
+    owned.put(
+        "chat/executions", made("/chat", message.formatted(owned.get("agents")), "execution_id"));
     owned.put("integrations", made("/integrations", "{\"name\": \"i\", \"type\": \"t\"}", "uuid"));
     String replay = "{\"topic\": \"t\", \"since\": \"2026-01-01T00:00:00Z\"}";
     owned.put("events/replay", made("/events/replay", replay, "replay_id"));

@@ -29,6 +29,7 @@ public final class GantryServers implements QuarkusTestResourceLifecycleManager 
         Map.entry("gantry.sources.allow-local", "true"),
         Map.entry("OPENAI_BASE_URL", OpenAiServer.shared().baseUrl()),
         Map.entry("OPENAI_API_KEY", MODEL_KEY),
+        Map.entry("gantry.chat.recordings", "examples/agents"),
         Map.entry("gantry.network.allow", "127.0.0.0/8,::1"),
         Map.entry("gantry.runner.local.enabled", "true"),
         Map.entry("gantry.runner.local.directory", "target/servers/runner-" + TOPIC_PREFIX));
