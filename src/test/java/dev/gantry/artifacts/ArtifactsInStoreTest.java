@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 
-import dev.gantry.retention.KeptElsewhere;
 import dev.gantry.testing.GantryServers;
 import dev.gantry.testing.StoreServer;
 import dev.gantry.testing.TestOrganization;
@@ -30,7 +29,7 @@ class ArtifactsInStoreTest {
   private static final Duration SOON = Duration.ofSeconds(20);
   private final TestOrganization mine = TestOrganization.create("ADMIN");
   @Inject ObjectStore store;
-  @Inject KeptElsewhere elsewhere;
+  @Inject StoredArtifacts elsewhere;
 
   /** So that little lies in the database. */
   public static class WithStore implements QuarkusTestProfile {
