@@ -7,10 +7,8 @@ import dev.gantry.executions.LoggedExecutions.Kind;
 import dev.gantry.executions.StartExecution.Started;
 import dev.gantry.http.Actor;
 import dev.gantry.http.IdempotencyKey;
-import dev.gantry.workflows.Grants;
 import dev.gantry.workflows.WorkflowDefinition;
 import dev.gantry.workflows.WorkflowDefinition.Action;
-import dev.gantry.workflows.WorkflowDefinition.Concurrency;
 import dev.gantry.workflows.WorkflowDefinition.ContinueOn;
 import dev.gantry.workflows.WorkflowDefinition.RetryPolicy;
 import io.smallrye.mutiny.Uni;
@@ -109,24 +107,7 @@ public class ChatExecutions {
             List.of(),
             null,
             null);
-    WorkflowDefinition definition =
-        new WorkflowDefinition(
-            name,
-            "",
-            null,
-            List.of(),
-            Map.of(),
-            Grants.NONE,
-            Duration.ZERO,
-            Duration.ZERO,
-            0,
-            null,
-            Concurrency.UNLIMITED,
-            null,
-            List.of(),
-            List.of(step),
-            null,
-            null);
+    WorkflowDefinition definition = WorkflowDefinition.ofOneStep(name, step);
     return new Request(
         Kind.CHAT,
         definition,

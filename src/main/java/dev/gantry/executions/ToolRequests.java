@@ -10,7 +10,6 @@ import dev.gantry.workflows.ToolDefinition;
 import dev.gantry.workflows.ToolParser;
 import dev.gantry.workflows.WorkflowDefinition;
 import dev.gantry.workflows.WorkflowDefinition.Action;
-import dev.gantry.workflows.WorkflowDefinition.Concurrency;
 import dev.gantry.workflows.WorkflowDefinition.ContinueOn;
 import dev.gantry.workflows.WorkflowDefinition.RetryPolicy;
 import java.time.Duration;
@@ -121,23 +120,7 @@ final class ToolRequests {
     AcceptExecution.Request request =
         new AcceptExecution.Request(
             Kind.TOOL,
-            new WorkflowDefinition(
-                tool.name(),
-                "",
-                null,
-                List.of(),
-                Map.of(),
-                Grants.NONE,
-                Duration.ZERO,
-                Duration.ZERO,
-                0,
-                null,
-                Concurrency.UNLIMITED,
-                null,
-                List.of(),
-                List.of(step),
-                null,
-                null),
+            WorkflowDefinition.ofOneStep(tool.name(), step),
             Map.of(),
             found == null ? null : found.source().toString(),
             found == null ? "inline" : found.sourceType(),

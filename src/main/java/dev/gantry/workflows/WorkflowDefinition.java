@@ -53,6 +53,27 @@ public record WorkflowDefinition(
     steps = forEach == null ? steps : forEach.steps();
   }
 
+  /** What a tool or an agent is when it is asked by itself: one step that says all. */
+  public static WorkflowDefinition ofOneStep(String name, Step step) {
+    return new WorkflowDefinition(
+        name,
+        "",
+        null,
+        List.of(),
+        Map.of(),
+        Grants.NONE,
+        Duration.ZERO,
+        Duration.ZERO,
+        0,
+        null,
+        Concurrency.UNLIMITED,
+        null,
+        List.of(),
+        List.of(step),
+        null,
+        null);
+  }
+
   /** What the steps are made of: the same one for each of several items. */
   public record ForEach(Step each, List<String> items) {
     List<Step> steps() {
