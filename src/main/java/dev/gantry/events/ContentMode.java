@@ -44,6 +44,10 @@ class ContentMode implements RecordForm {
             },
             new String(record.value(), StandardCharsets.UTF_8));
     return new ProducerRecord<>(
-        record.topic(), null, record.key(), json.getBytes(StandardCharsets.UTF_8), headers);
+        record.topic(),
+        record.partition(),
+        record.key(),
+        json.getBytes(StandardCharsets.UTF_8),
+        headers);
   }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.gantry.messaging.OutboxMessage;
+import dev.gantry.platform.TraceContext;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.Map;
@@ -18,6 +19,7 @@ import java.util.UUID;
  * @param subject the resource's id as the API shows it; also the record's key and partition key
  * @param sequence counts per subject from 1, without gaps
  * @param organization whose event it is
+ * @param trace where in a trace it happened; null = nowhere
  * @param data the event's JSON data
  */
 public record PublicEvent(
@@ -26,6 +28,7 @@ public record PublicEvent(
     long sequence,
     Instant time,
     UUID organization,
+    TraceContext trace,
     Map<String, Object> data) {
   static final String SPEC_VERSION = "1.0";
   static final String SOURCE = "/gantry";
@@ -47,7 +50,7 @@ public record PublicEvent(
               subject,
               sequence,
               time,
-              null,
+              trace == null ? null : trace.text(),
               JSON.writeValueAsString(data))
           .toMessage(topic);
     } catch (JsonProcessingException e) {

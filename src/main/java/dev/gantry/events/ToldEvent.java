@@ -14,7 +14,7 @@ import java.util.UUID;
  * @param position its place in the order of telling, over all organizations; microseconds since
  *     1970, counted up where two would be equal
  * @param id of the CloudEvent, made of subject and sequence
- * @param traceparent of the request that the event goes back to, or null
+ * @param traceparent where in a trace it happened (W3C Trace Context), or null
  * @param data a JSON object
  */
 public record ToldEvent(

@@ -220,7 +220,8 @@ class AcceptExecution {
                 now,
                 request.rerun() == null ? null : request.rerun().of(),
                 passed,
-                place.parent()));
+                place.parent(),
+                actor.trace()));
     if (request.rerun() != null) {
       request.rerun().reused().forEach(execution::set);
     }

@@ -1,6 +1,7 @@
 package dev.gantry.executions;
 
 import dev.gantry.executions.LoggedExecutions.Kind;
+import dev.gantry.platform.TraceContext;
 import dev.gantry.workflows.StepGraph;
 import dev.gantry.workflows.WorkflowDefinition;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.UUID;
  * @param timeout of the whole execution, never zero
  * @param rerunOf the execution that completed steps were taken over from, or null
  * @param parent null = a caller, a schedule or a webhook has started it
+ * @param cause where in a trace it was asked for; null = nowhere
  */
 record Acceptance(
     UUID id,
@@ -36,7 +38,8 @@ record Acceptance(
     Instant createdAt,
     UUID rerunOf,
     Limits limits,
-    Parent parent) {
+    Parent parent,
+    TraceContext cause) {
 
   /**
    * The attempt of another execution's step that this one does.

@@ -9,6 +9,7 @@ import dev.gantry.executions.protocol.StepEvent.CancelRequested;
 import dev.gantry.executions.protocol.StepEvent.ChildEnded;
 import dev.gantry.executions.protocol.StepEvent.Outcome;
 import dev.gantry.http.Actor;
+import dev.gantry.platform.TraceContext;
 import dev.gantry.workflows.WorkflowDefinition.Action;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -86,6 +87,7 @@ public class AgentSteps {
    * @param action with the texts as they are to be said
    * @param runner where its tools run; null = {@code default}
    * @param depth how many executions are above it
+   * @param trace where in a trace it is done
    * @param running it is to be done now; else it waits for its turn, or has ended
    * @param stop why it is to end; null = it is not
    * @param status as the API shows it
@@ -100,6 +102,7 @@ public class AgentSteps {
       String runner,
       Instant createdAt,
       int depth,
+      TraceContext trace,
       boolean running,
       String stop,
       String status,
@@ -181,6 +184,7 @@ public class AgentSteps {
         accepted.runner(),
         accepted.createdAt(),
         accepted.depth(),
+        SpanIds.ofAttempt(accepted, ONLY, FIRST),
         execution.state(ONLY) instanceof Delegated,
         execution.stop() == null ? null : execution.stop().reason(),
         execution.status().text(),
@@ -196,7 +200,7 @@ public class AgentSteps {
    * @param id that its execution gets
    */
   public Uni<Void> call(AgentStep step, UUID id, ExecuteTool tool) {
-    Actor actor = Actor.system(step.organization(), "agent " + step.name());
+    Actor actor = Actor.system(step.organization(), "agent " + step.name(), step.trace());
     Parent above = new Parent(step.execution(), ONLY, FIRST, step.depth() + 1);
     return start
         .checked(step.organization(), tool)

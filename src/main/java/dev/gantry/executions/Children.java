@@ -222,7 +222,9 @@ class Children {
   private Uni<Void> accept(Pair pair, Execution parent, Request request, int depth) {
     Actor actor =
         Actor.system(
-            parent.accepted().organizationId(), "workflow " + parent.accepted().publicId());
+            parent.accepted().organizationId(),
+            "workflow " + parent.accepted().publicId(),
+            SpanIds.ofAttempt(parent.accepted(), pair.step(), pair.attempt()));
     Parent above = new Parent(pair.parent(), pair.step(), pair.attempt(), depth);
     return accept.child(request, actor, pair.child(), above).replaceWithVoid();
   }

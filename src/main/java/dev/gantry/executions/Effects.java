@@ -57,6 +57,7 @@ final class Effects {
                 execution.nextEventSequence(),
                 now,
                 execution.accepted().organizationId(),
+                SpanIds.ofExecution(execution.accepted()),
                 data)
             .toMessage(topics.events()));
   }

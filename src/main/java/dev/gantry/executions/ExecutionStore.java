@@ -8,6 +8,7 @@ import dev.gantry.http.IdempotencyKey;
 import dev.gantry.messaging.Outbox;
 import dev.gantry.messaging.OutboxMessage;
 import dev.gantry.platform.Ids;
+import dev.gantry.platform.TraceContext;
 import dev.gantry.workflows.StepGraph;
 import dev.gantry.workflows.WorkflowDefinition;
 import io.smallrye.mutiny.Uni;
@@ -67,9 +68,9 @@ class ExecutionStore {
         insert into executions (id, kind, organization_id, status, name, source, source_type,
           source_commit, runner, definition, variables, timeout_millis, save_trace, log_partition,
           event_sequence, created_at, wake_at, rerun_of, limits, max_active_runs, priority,
-          parent_id, parent_step, parent_attempt, depth, caller_key)
+          parent_id, parent_step, parent_attempt, depth, caller_key, traceparent)
         select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $48, $49, $50,
-          $51, $52, $53, $54, $55, $43
+          $51, $52, $53, $54, $55, $43, $61
         where $18::text is null or exists (select from idempotent)
         on conflict (id) do nothing
         returning id),
@@ -246,6 +247,7 @@ class ExecutionStore {
     tuple.addValue(parent == null ? null : parent.step());
     tuple.addValue(parent == null ? null : parent.attempt()).addValue(a.depth());
     appendTraces(tuple, List.of(execution));
+    tuple.addValue(a.cause() == null ? null : a.cause().text());
     return tuple;
   }
 
@@ -444,7 +446,8 @@ class ExecutionStore {
         StepColumns.instant(row, "created_at"),
         row.getUUID("rerun_of"),
         limits(row),
-        parent(row));
+        parent(row),
+        TraceContext.parse(row.getString("traceparent")).orElse(null));
   }
 
   private static Parent parent(Row row) {

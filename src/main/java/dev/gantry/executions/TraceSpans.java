@@ -3,21 +3,20 @@ package dev.gantry.executions;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gantry.executions.Acceptance.Parent;
 import dev.gantry.executions.TraceReader.Trace;
 import dev.gantry.executions.TraceReader.Traced;
-import java.nio.charset.StandardCharsets;
+import dev.gantry.platform.TraceContext;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.UUID;
 
 /**
  * A trace as spans of OpenTelemetry: the JSON body of an {@code ExportTraceServiceRequest}, which a
  * collector takes at {@code /v1/traces} (OTLP 1.x). One span is the execution's, one each attempt's
  * of a step, from its start to its end; one that has not ended is left out. An execution that does
- * a step of another one links to that attempt's span. Pure code.
+ * a step of another one is in that attempt's span, one that a traced request asked for in the
+ * request's. Pure code.
  */
 final class TraceSpans {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -33,12 +32,10 @@ final class TraceSpans {
       Set.of(StepStatus.COMPLETED.text(), StepStatus.REPEATING.text());
 
   private final Execution execution;
-  private final String traceId;
   private final ArrayNode spans = JSON.arrayNode();
 
   private TraceSpans(Execution execution) {
     this.execution = execution;
-    this.traceId = traceId(execution.accepted().id());
   }
 
   static ObjectNode of(Trace trace) {
@@ -80,27 +77,22 @@ final class TraceSpans {
 
   private void addExecution(Instant from, Instant to, String status) {
     Acceptance accepted = execution.accepted();
-    ObjectNode span = span(spanId(accepted.id(), -1, 0), accepted.definition().name(), from, to);
+    TraceContext place = SpanIds.ofExecution(accepted);
+    String above = accepted.cause() == null ? null : accepted.cause().spanId();
+    ObjectNode span = span(place, above, accepted.definition().name(), from, to);
     ArrayNode attributes = span.putArray("attributes");
     attribute(attributes, "gantry.execution.id", accepted.publicId());
     attribute(attributes, "gantry.execution.status", status);
     attribute(attributes, "gantry.runner", accepted.runner());
     status(span, status, execution.error());
-    Parent parent = accepted.parent();
-    if (parent != null) {
-      span.putArray("links")
-          .addObject()
-          .put("traceId", traceId(parent.execution()))
-          .put("spanId", spanId(parent.execution(), parent.step(), parent.attempt()));
-    }
   }
 
   private void addAttempt(Transition moved, Instant from, Instant to) {
-    UUID id = execution.accepted().id();
+    Acceptance accepted = execution.accepted();
+    TraceContext place = SpanIds.ofAttempt(accepted, moved.step(), moved.attempt());
     // The attempt that ends here; the step may be on its way to the next one.
     String name = execution.definition(moved.step()).name();
-    ObjectNode span = span(spanId(id, moved.step(), moved.attempt()), name, from, to);
-    span.put("parentSpanId", spanId(id, -1, 0));
+    ObjectNode span = span(place, SpanIds.ofExecution(accepted).spanId(), name, from, to);
     ArrayNode attributes = span.putArray("attributes");
     attribute(attributes, "gantry.step", name);
     attribute(attributes, "gantry.attempt", Integer.toString(moved.attempt()));
@@ -108,15 +100,20 @@ final class TraceSpans {
     status(span, moved.after(), null);
   }
 
-  private ObjectNode span(String spanId, String name, Instant from, Instant to) {
-    return spans
-        .addObject()
-        .put("traceId", traceId)
-        .put("spanId", spanId)
-        .put("name", name)
-        .put("kind", INTERNAL)
-        .put("startTimeUnixNano", nanos(from))
-        .put("endTimeUnixNano", nanos(to));
+  /**
+   * @param above the span that it is in; null = none
+   */
+  private ObjectNode span(TraceContext place, String above, String name, Instant from, Instant to) {
+    ObjectNode span =
+        spans
+            .addObject()
+            .put("traceId", place.traceId())
+            .put("spanId", place.spanId())
+            .put("name", name)
+            .put("kind", INTERNAL)
+            .put("startTimeUnixNano", nanos(from))
+            .put("endTimeUnixNano", nanos(to));
+    return above == null ? span : span.put("parentSpanId", above);
   }
 
   private static void status(ObjectNode span, String status, String error) {
@@ -133,17 +130,5 @@ final class TraceSpans {
   /** As a decimal text, which is how 64 bits are written in this JSON. */
   private static String nanos(Instant time) {
     return time.getEpochSecond() + String.format("%09d", time.getNano());
-  }
-
-  private static String traceId(UUID execution) {
-    return execution.toString().replace("-", "");
-  }
-
-  /** Never all zeros, as is required. */
-  private static String spanId(UUID execution, int step, int attempt) {
-    String name = execution + "/" + step + "/" + attempt;
-    long id =
-        UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.US_ASCII)).getMostSignificantBits();
-    return String.format("%016x", id == 0 ? 1 : id);
   }
 }

@@ -48,7 +48,13 @@ class CurrentCaller implements Caller {
 
   @Override
   public Actor actor() {
-    return new Actor(organizationId(), keyId(), name(), RequestIds.of(request), reservation);
+    return new Actor(
+        organizationId(),
+        keyId(),
+        name(),
+        RequestIds.of(request),
+        reservation,
+        Actor.traceOf(request));
   }
 
   @Override

@@ -29,16 +29,28 @@ public class ChannelProducers {
   @SuppressWarnings("FutureReturnValueIgnored") // the callback tells the same
   public CompletionStage<Long> send(String channel, ProducerRecord<String, byte[]> message) {
     CompletableFuture<Long> sent = new CompletableFuture<>();
-    Producer<String, byte[]> client = clients.<String, byte[]>getProducer(channel).unwrap();
-    client.send(
-        message,
-        (place, failure) -> {
-          if (failure == null) {
-            sent.complete(place.offset());
-          } else {
-            sent.completeExceptionally(failure);
-          }
-        });
+    client(channel)
+        .send(
+            message,
+            (place, failure) -> {
+              if (failure == null) {
+                sent.complete(place.offset());
+              } else {
+                sent.completeExceptionally(failure);
+              }
+            });
     return sent;
+  }
+
+  /**
+   * How many partitions a topic has, as was known some minutes ago. May block, until the broker has
+   * once been heard of the topic; fails when that takes too long, or the topic's name is none.
+   */
+  int partitions(String channel, String topic) {
+    return client(channel).partitionsFor(topic).size();
+  }
+
+  private Producer<String, byte[]> client(String channel) {
+    return clients.<String, byte[]>getProducer(channel).unwrap();
   }
 }

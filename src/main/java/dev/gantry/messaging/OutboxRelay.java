@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -50,6 +51,7 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class OutboxRelay {
   static final long SWEEP_MILLIS = 1000;
+  private static final String CHANNEL = "outbox";
   private static final int BATCH = 500;
 
   /** Rung when events can be read back. */
@@ -106,6 +108,8 @@ public class OutboxRelay {
   private final DatabaseClock clock;
   private final Bell eventsBell;
 
+  private final PartitionHistory partitions;
+
   private io.vertx.core.Context loop;
   private volatile SqlConnection connection;
 
@@ -131,6 +135,7 @@ public class OutboxRelay {
     this.producers = producers;
     this.form = form;
     this.clock = clock;
+    this.partitions = new PartitionHistory(clock::now);
     this.eventsTopic = topics.events();
     this.eventsBell = new Bell(pool, EVENTS_CHANNEL);
     this.metrics = metrics;
@@ -190,7 +195,7 @@ public class OutboxRelay {
         .chain(
             rows ->
                 rows.iterator().next().getBoolean(0)
-                    ? listen(candidate).call(this::readPosition)
+                    ? listen(candidate).call(this::readPosition).call(partitions::load)
                     : candidate.close().replaceWith((SqlConnection) null))
         .onFailure()
         .call(candidate::close);
@@ -255,9 +260,13 @@ public class OutboxRelay {
 
   private void next(Published published) {
     woken = false;
-    connection
-        .preparedQuery(NEXT)
-        .execute(Tuple.of(published.ids, positions(published.events), eventsTopic))
+    SqlConnection own = connection;
+    partitions
+        .save(own)
+        .chain(
+            () ->
+                own.preparedQuery(NEXT)
+                    .execute(Tuple.of(published.ids, positions(published.events), eventsTopic)))
         .invoke(() -> told(published.events))
         .chain(this::publish)
         .subscribe()
@@ -312,8 +321,10 @@ public class OutboxRelay {
   /** On a thread of its own, since the client may block; in the order of the rows. */
   private List<Uni<Void>> send(RowSet<Row> rows) {
     List<Uni<Void>> sends = new ArrayList<>(rows.size());
+    Map<String, Integer> counts = new HashMap<>();
     for (Row row : rows) {
-      CompletionStage<Long> sent = producers.send("outbox", form.of(message(row)));
+      int count = counts.computeIfAbsent(row.getString(1), this::count);
+      CompletionStage<Long> sent = producers.send(CHANNEL, form.of(message(row, count)));
       sends.add(
           Uni.createFrom()
               .completionStage(sent)
@@ -322,6 +333,15 @@ public class OutboxRelay {
               .recoverWithUni(refusal -> setAside(row, refusal)));
     }
     return sends;
+  }
+
+  /** How many partitions the topic has; 0 for what can be no topic, which sending tells. */
+  private int count(String topic) {
+    try {
+      return producers.partitions(CHANNEL, topic);
+    } catch (InvalidTopicException refused) {
+      return 0;
+    }
   }
 
   /** Kafka will never take it, however often it is sent. */
@@ -341,10 +361,12 @@ public class OutboxRelay {
         .replaceWithVoid();
   }
 
-  private static ProducerRecord<String, byte[]> message(Row row) {
+  private ProducerRecord<String, byte[]> message(Row row, int count) {
     String topic = row.getString(1);
+    String key = row.getString(2);
     byte[] payload = row.getBuffer(4).getBytes();
-    return new ProducerRecord<>(topic, null, row.getString(2), payload, headers(row));
+    Integer partition = count == 0 ? null : (Integer) partitions.of(topic, key, count);
+    return new ProducerRecord<>(topic, partition, key, payload, headers(row));
   }
 
   private static Headers headers(Row row) {

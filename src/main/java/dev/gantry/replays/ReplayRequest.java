@@ -13,7 +13,9 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 /**
  * The body of a replay.
  *
- * @param topic the last part of the name of the topic that the events are told to
+ * @param topic the last part of the name of the topic that the events are told to; null = to a
+ *     webhook
+ * @param webhookUuid of the webhook that they are told to; null = to a topic
  * @param types of event, or patterns of them; absent = all
  * @param subject only its events; absent = all
  * @param since only events that were told at this time or later
@@ -21,6 +23,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  */
 record ReplayRequest(
     @Schema(pattern = "^[A-Za-z0-9_-]{1,100}$", examples = "rebuild") String topic,
+    @Schema(format = "uuid") String webhookUuid,
     @Schema(maxItems = 100) List<String> types,
     @Schema(maxLength = 255) String subject,
     @Schema(format = "date-time") String since,
@@ -35,10 +38,12 @@ record ReplayRequest(
     }
     Fields fields =
         new Fields()
-            .required("topic", body.topic)
             .required("since", body.since)
             .names("types", body.types)
             .line("subject", body.subject, LONGEST);
+    if ((body.topic == null) == (body.webhookUuid == null)) {
+      fields.fault("topic", "either it or webhook_uuid is required");
+    }
     if (body.topic != null && !TOPIC.matcher(body.topic).matches()) {
       fields.fault("topic", "must have 1 to 100 letters, digits, - and _");
     }
@@ -48,6 +53,7 @@ record ReplayRequest(
     fields.check();
     return new Stretch(
         body.topic,
+        body.webhookUuid,
         types,
         body.subject,
         EventLog.before(since),
@@ -57,11 +63,19 @@ record ReplayRequest(
   /**
    * What is asked for.
    *
+   * @param topic null = to a webhook
+   * @param webhook as it was given; null = to a topic
    * @param types null = all
    * @param position events behind it
    * @param until only events before this position; null = all that were told by now
    */
-  record Stretch(String topic, List<String> types, String subject, long position, Long until) {}
+  record Stretch(
+      String topic,
+      String webhook,
+      List<String> types,
+      String subject,
+      long position,
+      Long until) {}
 
   private List<String> types(Fields fields) {
     if (types == null || types.isEmpty()) {

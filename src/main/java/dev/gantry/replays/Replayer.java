@@ -12,6 +12,7 @@ import dev.gantry.messaging.Topics;
 import dev.gantry.platform.Ids;
 import dev.gantry.platform.Rounds;
 import dev.gantry.replays.ReplayRequest.Stretch;
+import dev.gantry.webhooks.ReplayedEvents;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
@@ -31,9 +32,9 @@ import java.util.UUID;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * Tells events once more: from the table, by the outbox, a batch in each transaction with how far
- * it has come. So each event is told once for each replay, also when a process dies over it, and in
- * the order in which it was told first. Never blocks.
+ * Tells events once more: from the table, by the outbox or as deliveries to a webhook, a batch in
+ * each transaction with how far it has come. So each event is told once for each replay, also when
+ * a process dies over it, and in the order in which it was told first. Never blocks.
  */
 @ApplicationScoped
 class Replayer {
@@ -42,8 +43,9 @@ class Replayer {
 
   private static final String INSERT =
       """
-      insert into event_replays (id, organization_id, topic, types, subject, position, until)
-      values ($1, $2, $3, $4, $5, $6, $7) returning *
+      insert into event_replays (id, organization_id, topic, webhook_id, types, subject, position,
+        until)
+      values ($1, $2, $3, $4, $5, $6, $7, $8) returning *
       """;
   private static final String FIND =
       "select * from event_replays where id = $1 and organization_id = $2";
@@ -58,12 +60,15 @@ class Replayer {
         completed_at = case when $4 then now() end
       where id = $1
       """;
+  private static final String FAIL =
+      "update event_replays set error = $2, completed_at = now() where id = $1";
 
   private final Pool pool;
   private final EventLog log;
   private final Outbox outbox;
   private final TopicCatalog catalog;
   private final Topics topics;
+  private final ReplayedEvents webhooks;
   private final AuditTrail audit;
   private final boolean enabled;
   private final Rounds rounds;
@@ -75,6 +80,7 @@ class Replayer {
       Outbox outbox,
       TopicCatalog catalog,
       Topics topics,
+      ReplayedEvents webhooks,
       AuditTrail audit,
       @ConfigProperty(name = "gantry.role.engine") boolean enabled) {
     this.pool = pool;
@@ -82,6 +88,7 @@ class Replayer {
     this.outbox = outbox;
     this.catalog = catalog;
     this.topics = topics;
+    this.webhooks = webhooks;
     this.audit = audit;
     this.enabled = enabled;
     this.rounds = new Rounds("replays of events", vertx, PERIOD, this::round);
@@ -98,23 +105,41 @@ class Replayer {
     rounds.stop();
   }
 
-  /** What was asked for, once it will happen: the topic is there, and the replay kept. */
+  /**
+   * What was asked for, once it will happen: the topic is there, and the replay kept. Fails when
+   * there is no such webhook, or it is not told of events.
+   */
   Uni<ReplayView> start(Actor actor, Stretch stretch) {
     Uni<Long> until =
         stretch.until() == null
             ? log.last().map(last -> last + 1)
             : Uni.createFrom().item(stretch.until());
-    return catalog
-        .createEvents(topics.replays(stretch.topic()))
-        .chain(() -> until)
-        .chain(bound -> pool.withTransaction(c -> insert(c, actor, stretch, bound)))
+    return webhook(actor, stretch)
+        .call(() -> topic(stretch))
+        .chain(
+            webhook ->
+                until.chain(
+                    bound -> pool.withTransaction(c -> insert(c, actor, stretch, webhook, bound))))
         .invoke(rounds::look);
   }
 
+  /** The one that it goes to, or null. */
+  private Uni<UUID> webhook(Actor actor, Stretch stretch) {
+    return stretch.webhook() == null
+        ? Uni.createFrom().nullItem()
+        : webhooks.subscription(actor, stretch.webhook());
+  }
+
+  private Uni<Void> topic(Stretch stretch) {
+    return stretch.topic() == null
+        ? Uni.createFrom().voidItem()
+        : catalog.createEvents(topics.replays(stretch.topic()));
+  }
+
   private Uni<ReplayView> insert(
-      SqlConnection connection, Actor actor, Stretch stretch, long until) {
+      SqlConnection connection, Actor actor, Stretch stretch, UUID webhook, long until) {
     UUID id = Ids.next();
-    Tuple values = Tuple.of(id, actor.organization(), stretch.topic());
+    Tuple values = Tuple.of(id, actor.organization(), stretch.topic(), webhook);
     values.addValue(stretch.types() == null ? null : String.join(" ", stretch.types()));
     values.addValue(stretch.subject()).addValue(stretch.position()).addValue(until);
     AuditEntry entry =
@@ -123,8 +148,10 @@ class Replayer {
             "event.replay",
             "replay",
             id.toString(),
-            stretch.topic(),
-            Map.of("topic", topics.replays(stretch.topic())));
+            stretch.topic() == null ? stretch.webhook() : stretch.topic(),
+            stretch.topic() == null
+                ? Map.of("webhook", stretch.webhook())
+                : Map.of("topic", topics.replays(stretch.topic())));
     return connection
         .preparedQuery(INSERT)
         .execute(values)
@@ -146,6 +173,7 @@ class Replayer {
   private Uni<Void> round() {
     return pool.withTransaction(this::batch)
         .invoke(outbox::committed)
+        .invoke(webhooks::planned)
         .chain(more -> more ? round() : Uni.createFrom().<Void>nullItem());
   }
 
@@ -168,21 +196,43 @@ class Replayer {
             replay.getString("subject"),
             0,
             replay.getLong("until"));
-    String topic = topics.replays(replay.getString("topic"));
     return log.after(replay.getLong("position"), wanted, BATCH)
         .chain(
             events ->
-                Outbox.add(connection, events.stream().map(e -> e.toMessage(topic)).toList())
-                    .chain(() -> advance(connection, replay, events)));
+                tell(connection, replay, events)
+                    .chain(
+                        told ->
+                            told.isPresent()
+                                ? advance(connection, replay, events, told.get())
+                                : fail(connection, replay)));
   }
 
-  private static Uni<Void> advance(SqlConnection connection, Row replay, List<ToldEvent> events) {
+  /** How many; empty when the webhook takes no more. */
+  private Uni<Optional<Integer>> tell(
+      SqlConnection connection, Row replay, List<ToldEvent> events) {
+    UUID webhook = replay.getUUID("webhook_id");
+    if (webhook != null) {
+      return webhooks.plan(connection, webhook, events);
+    }
+    String topic = topics.replays(replay.getString("topic"));
+    return Outbox.add(connection, events.stream().map(e -> e.toMessage(topic)).toList())
+        .replaceWith(Optional.of(events.size()));
+  }
+
+  private static Uni<Void> advance(
+      SqlConnection connection, Row replay, List<ToldEvent> events, int told) {
     long position =
         events.isEmpty() ? replay.getLong("position") : events.get(events.size() - 1).position();
     return connection
         .preparedQuery(ADVANCE)
-        .execute(
-            Tuple.of(replay.getUUID("id"), position, (long) events.size(), events.size() < BATCH))
+        .execute(Tuple.of(replay.getUUID("id"), position, (long) told, events.size() < BATCH))
+        .replaceWithVoid();
+  }
+
+  private static Uni<Void> fail(SqlConnection connection, Row replay) {
+    return connection
+        .preparedQuery(FAIL)
+        .execute(Tuple.of(replay.getUUID("id"), "the webhook was deleted or disabled"))
         .replaceWithVoid();
   }
 
@@ -193,14 +243,19 @@ class Replayer {
 
   private ReplayView view(Row row) {
     OffsetDateTime completed = row.getOffsetDateTime("completed_at");
+    String error = row.getString("error");
+    String topic = row.getString("topic");
+    UUID webhook = row.getUUID("webhook_id");
     return new ReplayView(
         row.getUUID("id"),
-        completed == null ? "running" : "completed",
-        topics.replays(row.getString("topic")),
+        completed == null ? "running" : error == null ? "completed" : "failed",
+        topic == null ? null : topics.replays(topic),
+        webhook == null ? null : webhook.toString(),
         types(row),
         row.getString("subject"),
         row.getLong("events"),
         row.getOffsetDateTime("created_at").toInstant(),
-        completed == null ? null : completed.toInstant());
+        completed == null ? null : completed.toInstant(),
+        error);
   }
 }

@@ -2,6 +2,7 @@ package dev.gantry.resources;
 
 import dev.gantry.events.PublicEvent;
 import dev.gantry.platform.Ids;
+import dev.gantry.platform.TraceContext;
 import io.quarkus.hibernate.reactive.panache.PanacheEntityBase;
 import jakarta.persistence.Column;
 import jakarta.persistence.Id;
@@ -74,7 +75,7 @@ public abstract class Resource extends PanacheEntityBase {
   }
 
   /** Counts the event: called once for each one that is sent. */
-  Optional<PublicEvent> event(String change) {
+  Optional<PublicEvent> event(String change, TraceContext trace) {
     String kind = kind(getClass());
     return told()
         .map(
@@ -85,6 +86,7 @@ public abstract class Resource extends PanacheEntityBase {
                     ++eventSequence,
                     now(),
                     organizationId,
+                    trace,
                     Map.of(kind, told)));
   }
 }

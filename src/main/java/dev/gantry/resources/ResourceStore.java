@@ -209,7 +209,7 @@ public class ResourceStore {
   private <R extends Resource> Uni<R> told(
       R resource, Actor actor, Change change, Supplier<Uni<?>> write) {
     Optional<OutboxMessage> message =
-        resource.event(change.told).map(event -> event.toMessage(topics.events()));
+        resource.event(change.told, actor.trace()).map(event -> event.toMessage(topics.events()));
     return write
         .get()
         .chain(Panache::getSession)

@@ -267,6 +267,7 @@ class ScanStore {
         source.getLong("event_sequence"),
         Instant.now(),
         scan.organization(),
+        null,
         Map.of(
             "source",
             Source.told(id, source.getString("name"), origin.type(), Source.READY, commit)));

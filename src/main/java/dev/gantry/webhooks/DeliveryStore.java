@@ -38,10 +38,22 @@ class DeliveryStore {
         from unnest($1::bigint[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[],
           $7::text[], $8::text[])
           as planned (position, webhook, organization, type, subject, payload, destination, fault)
-        on conflict do nothing
+        on conflict %s
         returning organization_id, destination, next_at)
       """
           + DestinationStore.WAKE;
+
+  private static final String ADD_NEW = ADD.formatted("do nothing");
+
+  private static final String ADD_AGAIN =
+      ADD.formatted(
+          """
+          (position, webhook_id) do update
+            set status = excluded.status, reason = excluded.reason, tries = 0,
+              destination = excluded.destination, next_at = excluded.next_at,
+              until = excluded.until, ended_at = excluded.ended_at
+            where webhook_deliveries.status <> 'pending'
+          """);
 
   // What the process does not own any more is not claimed.
   private static final String CLAIM =
@@ -123,6 +135,19 @@ class DeliveryStore {
    * @param patience how long they are tried
    */
   Uni<Void> add(SqlClient client, List<Planned> planned, Duration patience) {
+    return add(client, ADD_NEW, planned, patience);
+  }
+
+  /** As {@link #add}; those that are there and over are made again. */
+  Uni<Void> addAgain(SqlClient client, List<Planned> planned, Duration patience) {
+    return add(client, ADD_AGAIN, planned, patience);
+  }
+
+  private static Uni<Void> add(
+      SqlClient client, String statement, List<Planned> planned, Duration patience) {
+    if (planned.isEmpty()) {
+      return Uni.createFrom().voidItem();
+    }
     Tuple columns = Tuple.tuple();
     columns.addValue(column(planned, Planned::position, Long[]::new));
     columns.addValue(column(planned, each -> each.to().id(), UUID[]::new));
@@ -133,7 +158,7 @@ class DeliveryStore {
     columns.addValue(column(planned, each -> each.to().destination(), String[]::new));
     columns.addValue(column(planned, Planned::fault, String[]::new));
     columns.addValue(patience.toMillis());
-    return client.preparedQuery(ADD).execute(columns).replaceWithVoid();
+    return client.preparedQuery(statement).execute(columns).replaceWithVoid();
   }
 
   private static <T> T[] column(

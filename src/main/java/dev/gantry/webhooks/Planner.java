@@ -111,7 +111,7 @@ class Planner {
     return subscriptions(client, told)
         .emitOn(Infrastructure.getDefaultWorkerPool())
         .map(subscriptions -> Planned.of(told, subscriptions))
-        .chain(planned -> add(client, planned))
+        .chain(planned -> deliveries.add(client, planned, config.delivery().retryFor()))
         .chain(() -> move(client, told.get(told.size() - 1).position()))
         .replaceWith(told.size());
   }
@@ -124,12 +124,6 @@ class Planner {
         .execute(Tuple.of(organizations))
         .map(
             rows -> StreamSupport.stream(rows.spliterator(), false).map(Subscription::of).toList());
-  }
-
-  private Uni<Void> add(SqlClient client, List<Planned> planned) {
-    return planned.isEmpty()
-        ? Uni.createFrom().voidItem()
-        : deliveries.add(client, planned, config.delivery().retryFor());
   }
 
   private static Uni<Void> move(SqlClient client, long position) {

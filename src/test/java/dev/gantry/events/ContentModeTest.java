@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gantry.events.EventsConfig.Mode;
 import dev.gantry.messaging.OutboxMessage;
 import dev.gantry.messaging.Topics;
+import dev.gantry.platform.TraceContext;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.SpecVersion;
 import io.cloudevents.kafka.KafkaMessageFactory;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Events in either content mode, as the CloudEvents SDK reads them. */
 class ContentModeTest {
+  private static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
   private static final Topics TOPICS = new Topics("t");
   private static final UUID ORGANIZATION = UUID.randomUUID();
   private static final Instant TIME = Instant.parse("2026-11-25T11:33:36.827Z");
@@ -61,6 +63,7 @@ class ContentModeTest {
             7,
             TIME,
             ORGANIZATION,
+            TraceContext.parse(TRACE).orElseThrow(),
             Map.of("agent", Map.of("name", "Ä \"quoted\"\n")));
 
     CloudEvent event =
@@ -76,6 +79,7 @@ class ContentModeTest {
     assertThat(event.getDataContentType()).isEqualTo("application/json");
     assertThat(event.getExtension("sequence")).isEqualTo("7");
     assertThat(event.getExtension("partitionkey")).isEqualTo("01a2");
+    assertThat(event.getExtension("traceparent")).isEqualTo(TRACE);
     assertThat(event.getExtension("organization")).isEqualTo(ORGANIZATION.toString());
     assertThat(new String(event.getData().toBytes(), StandardCharsets.UTF_8))
         .isEqualTo("{\"agent\":{\"name\":\"Ä \\\"quoted\\\"\\n\"}}");

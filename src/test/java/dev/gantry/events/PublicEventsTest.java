@@ -10,6 +10,7 @@ import dev.gantry.testing.GantryServers;
 import dev.gantry.testing.TopicReader;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.specification.RequestSpecification;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -89,6 +90,40 @@ class PublicEventsTest {
     assertThat(header(event, "content-type")).isEqualTo("application/json");
     assertThat(data(event).at("/tool/status").asText()).isEqualTo("failed");
     assertThat(data(event).at("/tool/exit_code").asInt()).isEqualTo(3);
+  }
+
+  @Test
+  void carriesTheTraceOfTheRequest() {
+    String trace = "0af7651916cd43dd8448eb211c80319c";
+    RequestSpecification traced =
+        given()
+            .header("Authorization", "Bearer " + GantryServers.KEY)
+            .header("traceparent", "00-" + trace + "-b7ad6b7169203331-01")
+            .contentType("application/json");
+    String yaml = "{name: told, steps: [{name: one, command: 'true'}]}";
+    String execution =
+        traced
+            .body(Map.of("type", "inline", "definition", yaml))
+            .post("/api/v1/workflows/execute")
+            .path("execution_id");
+    String agent =
+        traced.body(Map.of("name", "traced-" + execution)).post("/api/v1/agents").path("uuid");
+
+    assertThat(events(execution, "workflow.completed"))
+        .extracting(event -> header(event, "ce_traceparent"))
+        .allMatch(told -> told.matches("00-" + trace + "-[0-9a-f]{16}-01"))
+        .containsOnly(header(events(execution, "workflow.started").get(0), "ce_traceparent"));
+    assertThat(header(events(agent, "agent.created").get(0), "ce_traceparent"))
+        .isEqualTo("00-" + trace + "-b7ad6b7169203331-01");
+  }
+
+  @Test
+  void anExecutionThatIsInNoTraceBeginsOne() {
+    String id = execute("/tools/execute", Map.of("name", "told", "content", "exit 0"));
+
+    assertThat(header(events(id, "tool.executed").get(0), "ce_traceparent"))
+        .startsWith("00-" + id.replace("tool-exec-", "").replace("-", "") + "-")
+        .endsWith("-00");
   }
 
   @Test

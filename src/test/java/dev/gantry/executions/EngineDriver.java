@@ -58,6 +58,7 @@ abstract class EngineDriver {
                 now,
                 null,
                 Limits.NONE,
+                null,
                 null));
     Effects effects = new Effects(TOPICS);
     Engine.accept(execution, now, effects);

@@ -3,6 +3,7 @@ package dev.gantry.executions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.everyItem;
 
 import dev.gantry.testing.GantryServers;
 import dev.gantry.testing.TestOrganization;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 @QuarkusTestResource(GantryServers.class)
 class TraceTest {
   private static final String EXECUTIONS = "/api/v1/workflows/executions/";
+  private static final String SPANS = "resourceSpans[0].scopeSpans[0].spans";
+  private static final String TRACE_ID = "0af7651916cd43dd8448eb211c80319c";
 
   private final TestOrganization mine = TestOrganization.create("OPERATOR");
   @TempDir Path directory;
@@ -73,34 +76,53 @@ class TraceTest {
   void isSpansForACollector() {
     String id = execute(retried(), true);
     Response answer = mine.json().get(EXECUTIONS + id + "/trace/spans");
-    String spans = "resourceSpans[0].scopeSpans[0].spans";
-    assertThat(answer.<List<String>>path(spans + ".name"))
+    assertThat(answer.<List<String>>path(SPANS + ".name"))
         .containsExactly("again", "again", "then", "traced");
-    assertThat(answer.<List<Integer>>path(spans + ".status.code")).containsExactly(2, 1, 1, 1);
-    String root = answer.path(spans + "[3].spanId");
+    assertThat(answer.<List<Integer>>path(SPANS + ".status.code")).containsExactly(2, 1, 1, 1);
+    String root = answer.path(SPANS + "[3].spanId");
     assertThat(root).matches("[0-9a-f]{16}");
-    assertThat(answer.<List<String>>path(spans + ".parentSpanId"))
+    assertThat(answer.<List<String>>path(SPANS + ".parentSpanId"))
         .containsExactly(root, root, root, null);
-    assertThat(answer.<List<String>>path(spans + ".spanId")).doesNotHaveDuplicates();
-    assertThat(answer.<List<String>>path(spans + ".traceId"))
+    assertThat(answer.<List<String>>path(SPANS + ".spanId")).doesNotHaveDuplicates();
+    assertThat(answer.<List<String>>path(SPANS + ".traceId"))
         .containsOnly(id.replace("exec-", "").replace("-", ""));
-    assertThat(Long.parseLong(answer.path(spans + "[3].startTimeUnixNano")))
-        .isLessThanOrEqualTo(Long.parseLong(answer.path(spans + "[3].endTimeUnixNano")));
+    assertThat(Long.parseLong(answer.path(SPANS + "[3].startTimeUnixNano")))
+        .isLessThanOrEqualTo(Long.parseLong(answer.path(SPANS + "[3].endTimeUnixNano")));
   }
 
   @Test
-  void linksTheSpansOfWhatDoesAStep() {
-    String id = execute("{name: p, steps: [{name: a, parallel: [1, 2], command: 'true'}]}", true);
-    String child = mine.json().get(EXECUTIONS + id).path("steps[0].child");
-    String spans = "resourceSpans[0].scopeSpans[0].spans";
-    String step =
+  void isPartOfTheCallersTraceWithAllThatItRuns() {
+    String definition = "{name: p, steps: [{name: a, parallel: [1, 2], command: 'true'}]}";
+    String id =
         mine.json()
-            .get(EXECUTIONS + id + "/trace/spans")
-            .path(spans + ".find { it.name == 'a' }.spanId");
+            .header("traceparent", "00-" + TRACE_ID + "-b7ad6b7169203331-01")
+            .body(Map.of("definition", definition, "save_trace", true))
+            .post("/api/v1/workflows/execute?wait=30s")
+            .path("execution_id");
+    String child = mine.json().get(EXECUTIONS + id).path("steps[0].child");
+    mine.json()
+        .get(EXECUTIONS + id + "/trace/spans")
+        .then()
+        .body(SPANS + ".traceId", everyItem(equalTo(TRACE_ID)))
+        .body(SPANS + ".find { it.name == 'p' }.parentSpanId", equalTo("b7ad6b7169203331"));
     mine.json()
         .get(EXECUTIONS + child + "/trace/spans")
         .then()
-        .body(spans + ".find { it.name == 'p/a' }.links[0].spanId", equalTo(step));
+        .body(SPANS + ".traceId", everyItem(equalTo(TRACE_ID)));
+  }
+
+  @Test
+  void putsTheSpansOfWhatDoesAStepIntoTheSteps() {
+    String id = execute("{name: p, steps: [{name: a, parallel: [1, 2], command: 'true'}]}", true);
+    String child = mine.json().get(EXECUTIONS + id).path("steps[0].child");
+    String step =
+        mine.json()
+            .get(EXECUTIONS + id + "/trace/spans")
+            .path(SPANS + ".find { it.name == 'a' }.spanId");
+    mine.json()
+        .get(EXECUTIONS + child + "/trace/spans")
+        .then()
+        .body(SPANS + ".find { it.name == 'p/a' }.parentSpanId", equalTo(step));
   }
 
   @Test

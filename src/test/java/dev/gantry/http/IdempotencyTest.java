@@ -210,7 +210,7 @@ class IdempotencyTest {
   private void create(Reservation reservation) throws Throwable {
     Agent agent = new Agent();
     agent.name = "made in the store";
-    Actor actor = new Actor(mine.id(), null, "test", "", reservation);
+    Actor actor = new Actor(mine.id(), null, "test", "", reservation, null);
     VertxContextSupport.subscribeAndAwait(
         () ->
             store.create(

@@ -23,6 +23,8 @@ public final class GantryServers implements QuarkusTestResourceLifecycleManager 
         Map.entry("gantry.kafka.bootstrap-servers", servers.kafka()),
         Map.entry("gantry.kafka.topic-prefix", TOPIC_PREFIX),
         Map.entry("gantry.kafka.partitions", "2"),
+        // So that a test need not wait for five minutes until the relay hears of a partition.
+        Map.entry("mp.messaging.outgoing.outbox.metadata.max.age.ms", "2000"),
         Map.entry("gantry.admin-api-key", KEY),
         Map.entry("gantry.limits.enabled", "false"),
         Map.entry("gantry.secrets.key-file", keyFile()),

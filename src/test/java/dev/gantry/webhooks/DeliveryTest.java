@@ -548,6 +548,88 @@ class DeliveryTest {
     assertThat(subscriptions.deliveries(uuid)).isEmpty();
   }
 
+  /** The replay, as it ends. */
+  private Response replay(String uuid, String more) {
+    String body =
+        "{\"webhook_uuid\": \"%s\", \"since\": \"%s\"%s}"
+            .formatted(uuid, Instant.now().minusSeconds(60), more);
+    Response started = mine.json().body(body).post("/api/v1/events/replay");
+    assertThat(started.statusCode()).as(started.asString()).isEqualTo(202);
+    String path = "/api/v1/events/replay/" + started.path("replay_id");
+    return await().until(() -> mine.json().get(path), now -> !"running".equals(now.path("status")));
+  }
+
+  @Test
+  void aReplayTellsWhatWasBeforeTheSubscriptionAndWhatWasDelivered() {
+    Receiver other = receiver(200);
+    subscriptions.to(other.url(), "");
+    telling.completed("exec-early");
+    telling.tell("agent.created", "a", "{\"agent\": {}}");
+    awaitGot(other, 1);
+    String uuid = subscriptions.to(receiver.url(), "");
+    telling.completed("exec-late");
+    awaitGot(receiver, 1);
+    subscriptions.newest(uuid, "delivered");
+
+    Response replay = replay(uuid, "");
+
+    assertThat(replay.<String>path("status")).isEqualTo("completed");
+    assertThat(replay.<Integer>path("events")).isEqualTo(2);
+    List<Got> got = awaitGot(receiver, 3);
+    assertThat(got)
+        .extracting(each -> each.json().get("subject").textValue())
+        .containsExactlyInAnyOrder("exec-late", "exec-early", "exec-late");
+    assertThat(got.stream().filter(each -> each.body().contains("exec-late")))
+        .extracting(each -> each.header("webhook-id"))
+        .hasSize(2)
+        .containsOnly(got.get(0).header("webhook-id"));
+  }
+
+  @Test
+  void aReplayGoesThroughTheFilterAndItsOwnTypes() {
+    String uuid = subscriptions.to(receiver.url(), ", \"filter\": \"data.workflow.ok\"");
+    telling.tell("workflow.failed", "one", "{\"workflow\": {\"ok\": true}}");
+    telling.tell("workflow.completed", "two", "{\"workflow\": {\"ok\": true}}");
+    telling.tell("workflow.completed", "three", "{\"workflow\": {\"ok\": false}}");
+    awaitGot(receiver, 2);
+
+    Response replay = replay(uuid, ", \"types\": [\"workflow.completed\"]");
+
+    assertThat(replay.<Integer>path("events")).isEqualTo(1);
+    assertThat(awaitGot(receiver, 3).get(2).json().get("subject").textValue()).isEqualTo("two");
+  }
+
+  @Test
+  void aReplayNeedsAWebhookThatIsToldOfEvents() {
+    TestOrganization foreign = TestOrganization.create("ADMIN");
+    String theirs = new Subscriptions(foreign).to(receiver.url(), "");
+    new Webhooks(mine).addSource();
+    String hook =
+        new Webhooks(mine)
+            .created("{\"name\": \"in\", \"prompt\": \"x\", \"workflow\": \"handle\"}")
+            .path("uuid");
+    String off = subscriptions.to(receiver.url(), "");
+    run("update webhooks set status = 'disabled' where id = ?", UUID.fromString(off));
+    String body = "{\"webhook_uuid\": \"%s\", \"since\": \"2026-01-01T00:00:00Z\"}";
+    String path = "/api/v1/events/replay";
+
+    for (String wrong : List.of(theirs, hook, "no-uuid")) {
+      mine.json()
+          .body(body.formatted(wrong))
+          .post(path)
+          .then()
+          .statusCode(400)
+          .body("error.details.field", equalTo("webhook_uuid"));
+    }
+    mine.json().body(body.formatted(off)).post(path).then().statusCode(409);
+    mine.json()
+        .body("{\"since\": \"2026-01-01T00:00:00Z\"}")
+        .post(path)
+        .then()
+        .statusCode(400)
+        .body(containsString("webhook_uuid"));
+  }
+
   @Test
   void nothingMoreIsSentToOneThatIsDeleted() {
     Receiver down = receiver(500);

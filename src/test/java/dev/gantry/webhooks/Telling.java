@@ -29,7 +29,7 @@ final class Telling {
   String tell(String type, String subject, String data) {
     long sequence = sequences.merge(subject, 1L, Long::sum);
     PublicEvent event =
-        new PublicEvent(type, subject, sequence, Instant.now(), mine.id(), read(data));
+        new PublicEvent(type, subject, sequence, Instant.now(), mine.id(), null, read(data));
     String topic = CDI.current().select(Topics.class).get().events();
     CDI.current()
         .select(Outbox.class)
