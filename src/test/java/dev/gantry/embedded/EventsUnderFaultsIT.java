@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gantry.secrets.KeysetTool;
 import dev.gantry.testing.EventStream;
 import dev.gantry.testing.Servers;
 import dev.gantry.testing.TestOrganization;
@@ -16,11 +17,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -28,6 +31,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -37,12 +41,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A5: the broker and the application are killed under load, and every execution's events are told
+ * A5: broker, engine and API are killed at random under load, and every execution's events are told
  * all the same: each once after those with the same id are one, in order, none missing, on Kafka
- * and to who reads them over HTTP. {@code -Devents.executions=10000} makes it a long day.
+ * and to who reads them over HTTP, from two processes in turn and cut off at random. {@code
+ * -Devents.executions=10000 -Devents.kills=30} makes it a long day.
  */
 class EventsUnderFaultsIT {
   private static final int EXECUTIONS = Integer.getInteger("events.executions", 240);
+  private static final int KILLS = Integer.getInteger("events.kills", 5);
   private static final Duration PATIENCE = Duration.ofMinutes(3 + EXECUTIONS / 500);
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -57,13 +63,16 @@ class EventsUnderFaultsIT {
       Set.of("workflow.completed", "workflow.failed", "workflow.cancelled");
 
   @TempDir Path folder;
-  private final Random random = new Random(EXECUTIONS);
   private final HttpClient client = HttpClient.newHttpClient();
   private final String prefix = "away-" + UUID.randomUUID().toString().substring(0, 8);
   private final AtomicInteger accepted = new AtomicInteger();
   private final Build build = new Build(Path.of(System.getProperty("gantry.build.directory")));
   private volatile KafkaServer broker;
-  private volatile Replica gantry;
+
+  /** All roles. */
+  private volatile Replica engine;
+
+  private volatile Replica api;
   private int brokerPort;
   private TestOrganization mine;
 
@@ -73,47 +82,64 @@ class EventsUnderFaultsIT {
             build.kafka(), folder.resolve("kafka"), brokerPort, folder.resolve("kafka.log"));
   }
 
-  private void startGantry() throws IOException {
-    Replica started =
-        Replica.start(
-            build,
-            folder.resolve("gantry"),
-            Map.of(
-                "gantry.kafka.bootstrap-servers",
-                broker.address(),
-                "gantry.kafka.topic-prefix",
-                prefix,
-                "gantry.kafka.partitions",
-                "4",
-                "gantry.limits.requests-per-key",
-                "1000000"));
-    gantry = started;
-    started.awaitReady();
+  private Replica start(String roles) throws IOException {
+    return Replica.start(
+        build,
+        folder.resolve(roles.replace(',', '-')),
+        Map.of(
+            "gantry.roles",
+            roles,
+            "gantry.kafka.bootstrap-servers",
+            broker.address(),
+            "gantry.kafka.topic-prefix",
+            prefix,
+            "gantry.kafka.partitions",
+            "4",
+            "gantry.secrets.key-file",
+            folder.resolve("secrets.key").toString(),
+            "gantry.limits.requests-per-key",
+            "1000000"));
+  }
+
+  private void startEngine() throws IOException {
+    engine = start("api,engine,runner");
+  }
+
+  private void startApi() throws IOException {
+    api = start("api");
+  }
+
+  /** One of the two that answer; which one, changes. */
+  private String url(int turn) {
+    return (turn % 2 == 0 ? engine : api).url() + "/api/v1";
   }
 
   /** Accepted once, however often it has to be asked for. */
-  private String execute(int number) throws InterruptedException {
+  private String execute(int number, Random random) {
     String body =
         "{\"definition\": {\"name\": \"w\", \"steps\": "
             + STEPS.get(random.nextInt(STEPS.size()))
             + "}}";
-    String id = null;
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (id == null && System.nanoTime() < deadline) {
-      id = post("/workflows/execute", body, "n-" + number);
-    }
-    assertThat(id).as("execution %d was accepted", number).isNotNull();
+    AtomicInteger turn = new AtomicInteger(number);
+    String id =
+        await("execution " + number + " is accepted")
+            .atMost(PATIENCE)
+            .pollInterval(Duration.ofMillis(20))
+            .pollDelay(Duration.ZERO)
+            .until(
+                () -> post(url(turn.getAndIncrement()) + "/workflows/execute", body, "n-" + number),
+                Objects::nonNull);
     accepted.incrementAndGet();
     if (random.nextInt(6) == 0) {
-      post("/workflows/executions/" + id + "/cancel", "{}", "c-" + number);
+      post(url(number) + "/workflows/executions/" + id + "/cancel", "{}", "c-" + number);
     }
     return id;
   }
 
   /** The execution's id, or null when nobody has answered well. */
-  private String post(String path, String body, String key) throws InterruptedException {
+  private String post(String url, String body, String key) {
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create(gantry.url() + "/api/v1" + path))
+        HttpRequest.newBuilder(URI.create(url))
             .timeout(Duration.ofSeconds(10))
             .header("Authorization", "Bearer " + mine.key())
             .header("Content-Type", "application/json")
@@ -127,13 +153,16 @@ class EventsUnderFaultsIT {
           : null;
     } catch (IOException away) {
       return null;
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 
-  private List<String> load() throws InterruptedException {
+  private List<String> load() {
+    Random random = new Random(EXECUTIONS);
     List<String> ids = new ArrayList<>();
     for (int i = 0; i < EXECUTIONS; i++) {
-      ids.add(execute(i));
+      ids.add(execute(i, random));
     }
     return ids;
   }
@@ -142,21 +171,26 @@ class EventsUnderFaultsIT {
     await().atMost(PATIENCE).until(() -> accepted.get() >= count);
   }
 
-  /** Follows all events, from wherever it was cut off, until each of the executions has ended. */
+  /**
+   * Follows all events, from wherever it was cut off or has gone itself, until each of the
+   * executions has ended.
+   */
   private List<String> follow(int ends) {
+    Random random = new Random(ends);
     List<String> ids = new ArrayList<>();
     String last = "0";
     int ended = 0;
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (ended < ends && System.nanoTime() < deadline) {
-      String url = gantry.url() + "/api/v1/events/stream?type=workflow.*";
+    for (int turn = 0; ended < ends && System.nanoTime() < deadline; turn++) {
+      int most = 1 + random.nextInt(300);
+      String url = url(turn) + "/events/stream?type=workflow.*";
       try (EventStream stream = EventStream.open(url, mine.key(), last)) {
         EventStream.Frame frame = stream.next();
         while (frame != null) {
           ids.add(frame.data().get("id").asText());
           last = frame.id();
           ended += LAST.contains(frame.event()) ? 1 : 0;
-          frame = ended < ends ? stream.next() : null;
+          frame = ended < ends && --most > 0 ? stream.next() : null;
         }
       } catch (IOException cutOff) {
         // It goes on behind the last one.
@@ -165,30 +199,61 @@ class EventsUnderFaultsIT {
     return ids;
   }
 
+  /** Something is killed and started anew, at a time of its own. */
+  private void kill(Victim victim) throws IOException, InterruptedException {
+    switch (victim) {
+      case BROKER -> {
+        broker.process().destroyForcibly().waitFor();
+        // What is accepted meanwhile waits in the outbox.
+        awaitAccepted(Math.min(EXECUTIONS, accepted.get() + EXECUTIONS / (KILLS * 4)));
+        startBroker();
+      }
+      case ENGINE -> {
+        engine.kill();
+        startEngine();
+      }
+      case API -> {
+        api.kill();
+        startApi();
+      }
+    }
+  }
+
+  private enum Victim {
+    BROKER,
+    ENGINE,
+    API;
+
+    /** Each of them now and then, in no order. */
+    static List<Victim> some(int count) {
+      List<Victim> victims =
+          new ArrayList<>(IntStream.range(0, count).mapToObj(i -> values()[i % 3]).toList());
+      Collections.shuffle(victims, new Random(count));
+      return victims;
+    }
+  }
+
   @Test
   void everyEventIsToldInOrderWhileBrokerAndApplicationDie() throws Exception {
+    String keys = folder.resolve("secrets.key").toString();
+    assertThat(KeysetTool.run(List.of("create", keys), System.err)).isZero();
     brokerPort = Servers.freePort();
     startBroker();
-    startGantry();
+    startEngine();
+    engine.awaitReady();
+    startApi();
+    api.awaitReady();
     mine = TestOrganization.create("ADMIN");
     ExecutorService threads = Executors.newFixedThreadPool(2);
     try {
       Future<List<String>> load = threads.submit(this::load);
       Future<List<String>> reader = threads.submit(() -> follow(EXECUTIONS));
 
-      awaitAccepted(EXECUTIONS / 6);
-      broker.process().destroyForcibly().waitFor();
-      // What is accepted meanwhile waits in the outbox.
-      awaitAccepted(EXECUTIONS / 3);
-      startBroker();
-      awaitAccepted(EXECUTIONS / 2);
-      gantry.kill();
-      startGantry();
-      awaitAccepted(EXECUTIONS * 2 / 3);
-      broker.process().destroyForcibly().waitFor();
-      gantry.kill();
-      startBroker();
-      startGantry();
+      List<Victim> victims = Victim.some(KILLS);
+      for (int i = 0; i < KILLS; i++) {
+        awaitAccepted(EXECUTIONS * (i + 1) / (KILLS + 2));
+        kill(victims.get(i));
+      }
 
       List<String> executions = load.get();
       List<String> streamed = reader.get();
@@ -197,7 +262,8 @@ class EventsUnderFaultsIT {
       checkStream(streamed, told);
     } finally {
       threads.shutdownNow();
-      gantry.close();
+      engine.close();
+      api.close();
       broker.close();
     }
   }

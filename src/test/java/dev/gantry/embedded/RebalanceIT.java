@@ -1,7 +1,11 @@
 package dev.gantry.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.gantry.secrets.KeysetTool;
+import dev.gantry.testing.Receiver;
+import dev.gantry.testing.Receiver.Got;
 import dev.gantry.testing.TestOrganization;
 import dev.gantry.testing.TopicReader;
 import io.restassured.response.Response;
@@ -9,10 +13,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -24,7 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A11: a second process with all roles joins the consumer groups, leaves them and is killed, while
- * executions run. Whatever is moved from one to the other, nothing has an effect twice.
+ * executions run. Whatever is moved from one to the other, nothing has an effect twice, and a
+ * webhook is told of everything as one message, however often that is sent.
  */
 class RebalanceIT {
   private static final int AT_A_TIME = 12;
@@ -32,15 +40,26 @@ class RebalanceIT {
 
   @TempDir Path folder;
   private final Map<String, Path> accepted = new LinkedHashMap<>();
+  private final Receiver receiver = new Receiver(200);
   private TestOrganization mine;
   private Replica one;
   private Replica other;
 
   @BeforeEach
   void start() throws IOException {
+    assertThat(KeysetTool.run(List.of("create", keys().toString()), System.err)).isZero();
     one = replica("one");
     one.awaitReady();
     mine = TestOrganization.create("ADMIN");
+    one.asked(mine.json())
+        .body(Map.of("url", receiver.url(), "events", List.of("workflow.*")))
+        .post("/webhooks")
+        .then()
+        .statusCode(201);
+  }
+
+  private Path keys() {
+    return folder.resolve("secrets.key");
   }
 
   @AfterEach
@@ -49,6 +68,7 @@ class RebalanceIT {
     if (other != null) {
       other.close();
     }
+    receiver.close();
   }
 
   private Replica replica(String name) throws IOException {
@@ -56,7 +76,13 @@ class RebalanceIT {
     return Replica.start(
         build,
         folder.resolve(name),
-        Map.of("gantry.kafka.topic-prefix", PREFIX, "gantry.kafka.partitions", "4"));
+        Map.of(
+            "gantry.kafka.topic-prefix",
+            PREFIX,
+            "gantry.kafka.partitions",
+            "4",
+            "gantry.secrets.key-file",
+            keys().toString()));
   }
 
   /** Executions of a chain whose steps each write their name into the execution's own file. */
@@ -101,11 +127,28 @@ class RebalanceIT {
       assertThat(ended.<List<Integer>>path("steps.attempt")).containsOnly(1);
       assertThat(Files.readAllLines(execution.getValue())).containsExactly("a", "b", "c");
     }
-    assertThatEachIsToldOnce();
+    assertThatEachIsOneMessage(assertThatEachIsToldOnce());
   }
 
-  /** Every execution's events count from 1 without a gap; a repetition bears the same number. */
-  private void assertThatEachIsToldOnce() {
+  private void assertThatEachIsOneMessage(Set<String> told) {
+    Map<String, String> messages = new ConcurrentHashMap<>();
+    await()
+        .atMost(Duration.ofSeconds(60)) // more than the lease of who was killed
+        .until(
+            () -> {
+              for (Got got : receiver.got()) {
+                messages.put(got.header("webhook-id"), got.json().get("id").textValue());
+              }
+              return messages.size() >= told.size();
+            });
+    assertThat(messages.values()).containsExactlyInAnyOrderElementsOf(told);
+  }
+
+  /**
+   * Every execution's events count from 1 without a gap; a repetition bears the same number.
+   * Answers the ids of all.
+   */
+  private Set<String> assertThatEachIsToldOnce() {
     Map<String, Map<Integer, String>> told = new LinkedHashMap<>();
     TopicReader.read(
         PREFIX + ".events",
@@ -138,6 +181,9 @@ class RebalanceIT {
                   "workflow.step.completed",
                   "workflow.completed");
         });
+    return told.entrySet().stream()
+        .flatMap(each -> each.getValue().keySet().stream().map(n -> each.getKey() + "-" + n))
+        .collect(Collectors.toSet());
   }
 
   private static String header(ConsumerRecord<String, byte[]> record, String name) {

@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.gantry.testing.GantryServers;
+import dev.gantry.testing.Receiver;
+import dev.gantry.testing.Receiver.Got;
 import dev.gantry.testing.TestOrganization;
-import dev.gantry.webhooks.Receiver.Got;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.gantry.webhooks;
+package dev.gantry.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -22,7 +22,7 @@ import java.util.function.IntUnaryOperator;
  * Somebody's server that webhooks are sent to, on a free port of the loopback. It answers what it
  * is told to, by how many messages it has had.
  */
-final class Receiver implements Closeable {
+public final class Receiver implements Closeable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final HttpServer http;
@@ -32,8 +32,8 @@ final class Receiver implements Closeable {
   private volatile IntUnaryOperator answers;
 
   /** A message as it arrived. */
-  record Got(Instant at, String path, Map<String, List<String>> headers, String body) {
-    String header(String name) {
+  public record Got(Instant at, String path, Map<String, List<String>> headers, String body) {
+    public String header(String name) {
       List<String> values =
           headers.entrySet().stream()
               .filter(header -> header.getKey().equalsIgnoreCase(name))
@@ -42,11 +42,11 @@ final class Receiver implements Closeable {
       return values.isEmpty() ? null : values.get(0);
     }
 
-    String id() {
+    public String id() {
       return header("webhook-id");
     }
 
-    JsonNode json() {
+    public JsonNode json() {
       try {
         return JSON.readTree(body);
       } catch (IOException e) {
@@ -55,14 +55,14 @@ final class Receiver implements Closeable {
     }
   }
 
-  Receiver(int status) {
+  public Receiver(int status) {
     this(message -> status);
   }
 
   /**
    * @param answers the status, for the n-th message from 1
    */
-  Receiver(IntUnaryOperator answers) {
+  public Receiver(IntUnaryOperator answers) {
     this.answers = answers;
     try {
       http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -74,24 +74,24 @@ final class Receiver implements Closeable {
     http.start();
   }
 
-  Receiver with(String header, String value) {
+  public Receiver with(String header, String value) {
     headers.put(header, value);
     return this;
   }
 
-  void answer(int status) {
+  public void answer(int status) {
     answers = message -> status;
   }
 
-  String url() {
+  public String url() {
     return "http://127.0.0.1:" + http.getAddress().getPort() + "/hook";
   }
 
-  String place() {
+  public String place() {
     return "127.0.0.1:" + http.getAddress().getPort();
   }
 
-  List<Got> got() {
+  public List<Got> got() {
     return got;
   }
 
