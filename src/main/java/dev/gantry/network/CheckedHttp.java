@@ -40,7 +40,8 @@ public final class CheckedHttp implements AutoCloseable {
    *
    * @param options with host and port, and a timeout for the connection to each address
    * @return fails with {@link RefusedAddressException} when the host has an address that may not be
-   *     reached, and with {@link java.net.UnknownHostException} when it has none
+   *     reached, with {@link java.net.UnknownHostException} when it has none, and with {@link
+   *     UnreachableException} when none can be connected to
    */
   public Future<HttpClientRequest> request(AddressPolicy network, RequestOptions options) {
     return lookUps
@@ -51,17 +52,20 @@ public final class CheckedHttp implements AutoCloseable {
   /** Tries one address after the other until a connection is there. */
   private Future<HttpClientRequest> connect(
       List<InetAddress> addresses, int index, RequestOptions options) {
-    SocketAddress address =
-        SocketAddress.inetSocketAddress(
-            new InetSocketAddress(addresses.get(index), options.getPort()));
+    InetSocketAddress address = new InetSocketAddress(addresses.get(index), options.getPort());
     Future<HttpClientRequest> connected =
         client
-            .request(new RequestOptions(options).setServer(address).setFollowRedirects(false))
+            .request(
+                new RequestOptions(options)
+                    .setServer(SocketAddress.inetSocketAddress(address))
+                    .setFollowRedirects(false))
             // What breaks is told by the request; the connection would tell it to the log as well.
             .onSuccess(request -> request.connection().exceptionHandler(broken -> {}));
-    return index + 1 == addresses.size()
-        ? connected
-        : connected.recover(failure -> connect(addresses, index + 1, options));
+    return connected.recover(
+        failure ->
+            index + 1 == addresses.size()
+                ? Future.failedFuture(new UnreachableException(address, failure))
+                : connect(addresses, index + 1, options));
   }
 
   @Override

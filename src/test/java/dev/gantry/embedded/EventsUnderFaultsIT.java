@@ -37,6 +37,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,6 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
  * and to who reads them over HTTP, from two processes in turn and cut off at random. {@code
  * -Devents.executions=10000 -Devents.kills=30} makes it a long day.
  */
+@Tag("chaos")
 class EventsUnderFaultsIT {
   private static final int EXECUTIONS = Integer.getInteger("events.executions", 240);
   private static final int KILLS = Integer.getInteger("events.kills", 5);

@@ -28,6 +28,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -160,6 +161,7 @@ class KillIT {
   }
 
   @Test
+  @Tag("chaos")
   void goesOnWithTheSegmentAfterAKill() throws Exception {
     Path ran = folder.resolve("steps");
     ObjectNode body = JSON.createObjectNode().put("type", "inline");
@@ -189,6 +191,7 @@ class KillIT {
   }
 
   @Test
+  @Tag("chaos")
   void neverRunsMoreAtOnceThanAQueueLetsThrough() throws Exception {
     Path trace = folder.resolve("trace");
     int limit = 5;
@@ -222,6 +225,7 @@ class KillIT {
   }
 
   @Test
+  @Tag("chaos")
   void whatDoesAStepIsMadeOnceAndItsEndIsTold() throws Exception {
     Path ran = Files.createDirectory(folder.resolve("items"));
     ObjectNode source = JSON.createObjectNode().put("name", "s").put("type", "inline");

@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  * executions run. Whatever is moved from one to the other, nothing has an effect twice, and a
  * webhook is told of everything as one message, however often that is sent.
  */
+@Tag("chaos")
 class RebalanceIT {
   private static final int AT_A_TIME = 12;
   private static final String PREFIX = "move-" + UUID.randomUUID().toString().substring(0, 8);
@@ -81,6 +83,8 @@ class RebalanceIT {
             PREFIX,
             "gantry.kafka.partitions",
             "4",
+            "gantry.network.allow",
+            "127.0.0.0/8",
             "gantry.secrets.key-file",
             keys().toString()));
   }

@@ -89,6 +89,16 @@ class CheckedHttpTest {
   }
 
   @Test
+  void tellsTheAddressThatTakesNoConnection() {
+    assertThatThrownBy(() -> get(resolving(List.of(List.of("127.0.0.2")))).join())
+        .cause()
+        .isInstanceOfSatisfying(
+            UnreachableException.class,
+            failure ->
+                assertThat(failure.address().getAddress().getHostAddress()).isEqualTo("127.0.0.2"));
+  }
+
+  @Test
   void whatTheOperatorNamesIsExempt() {
     AddressPolicy network =
         AddressPolicy.of(List.of(), host -> InetAddress.getAllByName("127.0.0.1"));

@@ -21,6 +21,7 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Many steps at once, and much log, for a runner with little memory, as a process of its own: a
  * heap of {@value #HEAP_MIB} MiB bounds what it takes.
  */
+@Tag("chaos")
 class KubernetesFloodIT {
   private static final int HEAP_MIB = 128;
   private static final int STEPS = 500;

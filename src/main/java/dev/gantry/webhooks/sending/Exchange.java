@@ -1,18 +1,17 @@
 package dev.gantry.webhooks.sending;
 
 import dev.gantry.network.RefusedAddressException;
+import dev.gantry.network.UnreachableException;
 import dev.gantry.platform.Durations;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -30,8 +29,7 @@ final class Exchange {
       List.of("content-type", "location", "retry-after", "server", "date");
 
   private final Vertx vertx;
-  private final HttpClient client;
-  private final Function<String, Future<List<InetAddress>>> names;
+  private final Function<RequestOptions, Future<HttpClientRequest>> connections;
   private final Post post;
   private final Duration timeout;
   private final Promise<Answer> answer = Promise.promise();
@@ -44,64 +42,45 @@ final class Exchange {
 
   Exchange(
       Vertx vertx,
-      HttpClient client,
-      Function<String, Future<List<InetAddress>>> names,
+      Function<RequestOptions, Future<HttpClientRequest>> connections,
       Post post,
       Duration timeout) {
     this.vertx = vertx;
-    this.client = client;
-    this.names = names;
+    this.connections = connections;
     this.post = post;
     this.timeout = timeout;
   }
 
   Future<Answer> begin() {
-    vertx.getOrCreateContext().runOnContext(v -> resolve());
+    vertx.getOrCreateContext().runOnContext(v -> connect());
     return answer.future();
   }
 
-  private void resolve() {
+  private void connect() {
     timer = vertx.setTimer(timeout.toMillis(), t -> tooLate());
-    names
-        .apply(post.host())
-        .onSuccess(addresses -> connect(addresses, 0))
-        .onFailure(failure -> end(unresolved(failure)));
+    connections
+        .apply(options())
+        .onSuccess(this::send)
+        .onFailure(failure -> end(unconnected(failure)));
   }
 
-  private String unresolved(Throwable failure) {
+  private String unconnected(Throwable failure) {
     if (failure instanceof RefusedAddressException) {
       return failure.getMessage();
+    }
+    if (failure instanceof UnreachableException unreachable) {
+      address = text(unreachable.address());
+      return "cannot connect to " + address + ": " + told(failure);
     }
     return failure instanceof UnknownHostException
         ? "host '" + post.host() + "' is not known"
         : "host '" + post.host() + "' cannot be looked up: " + failure;
   }
 
-  /** Tries one address after the other until a connection is there. */
-  private void connect(List<InetAddress> addresses, int index) {
-    if (isOver()) {
-      return;
-    }
-    InetSocketAddress socket = new InetSocketAddress(addresses.get(index), post.port());
-    address = text(socket);
-    client
-        .request(options(socket))
-        .onSuccess(this::send)
-        .onFailure(
-            failure -> {
-              if (index + 1 < addresses.size()) {
-                connect(addresses, index + 1);
-              } else {
-                end("cannot connect to " + address + ": " + told(failure));
-              }
-            });
-  }
-
-  private RequestOptions options(InetSocketAddress socket) {
+  private RequestOptions options() {
     RequestOptions options =
         new RequestOptions()
             .setMethod(HttpMethod.POST)
-            .setServer(SocketAddress.inetSocketAddress(socket))
             .setHost(post.host())
             .setPort(post.port())
             .setSsl(post.isSecure())
@@ -117,8 +96,8 @@ final class Exchange {
       return;
     }
     request = connected;
-    // What breaks is told by the request; the connection would tell it to the log as well.
-    connected.connection().exceptionHandler(broken -> {});
+    SocketAddress remote = connected.connection().remoteAddress();
+    address = text(new InetSocketAddress(remote.hostAddress(), remote.port()));
     connected
         .send(Buffer.buffer(post.body()))
         .onSuccess(this::read)
