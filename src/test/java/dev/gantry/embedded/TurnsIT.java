@@ -20,10 +20,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -110,17 +112,13 @@ class TurnsIT {
     return OpenAiServer.shared().asked(model).size();
   }
 
-  private String begin(String agent) {
+  /** Says it at the process that stays, and waits there. */
+  private CompletableFuture<Response> say(String agent) {
     String body = "{\"agent_uuid\": \"%s\", \"message\": \"Mark it\"}".formatted(agent);
-    new Thread(
-            () -> {
-              try {
-                driver.asked(mine.json()).body(body).post("/chat");
-              } catch (Exception hungUp) {
-                // Its process is killed meanwhile; the turn is what matters.
-              }
-            })
-        .start();
+    return CompletableFuture.supplyAsync(() -> other.asked(mine.json()).body(body).post("/chat"));
+  }
+
+  private String underWay() {
     await()
         .atMost(LONG)
         .until(() -> other.asked(mine.json()).get(CHAT).<Integer>path("total") == 1);
@@ -132,6 +130,7 @@ class TurnsIT {
   }
 
   @Test
+  @Timeout(120)
   void aTurnGoesOnAndItsStreamToo() throws Exception {
     Path ran = folder.resolve("ran");
     OpenAiServer.shared()
@@ -140,7 +139,8 @@ class TurnsIT {
             ScriptedAnswer.calls(mark("a"), mark("b")).saying("I mark both"),
             ScriptedAnswer.text("never heard").after(Duration.ofMinutes(1)),
             ScriptedAnswer.text("Both are marked"));
-    String turn = begin(agent(ran));
+    CompletableFuture<Response> answer = say(agent(ran));
+    String turn = underWay();
     List<Frame> read = new ArrayList<>();
     try (EventStream cut = follow(driver, turn, null)) {
       read.addAll(cut.next(4));
@@ -160,14 +160,16 @@ class TurnsIT {
     try (EventStream whole = follow(other, turn, null)) {
       assertThat(whole.rest()).as("what was read in two parts").isEqualTo(read);
     }
+    assertThat(answer).succeedsWithin(LONG);
+    answer
+        .join()
+        .then()
+        .statusCode(200)
+        .body("status", equalTo("completed"))
+        .body("response", equalTo("Both are marked"));
     next.awaitReady();
     assertThat(ran).content().satisfies(marks -> assertThat(marks.lines()).hasSize(2));
     assertThat(asked()).as("the answer that was stored is not asked for again").isEqualTo(3);
-    next.asked(mine.json())
-        .get(CHAT + turn)
-        .then()
-        .body("status", equalTo("completed"))
-        .body("response", equalTo("Both are marked"));
     assertTranscript(next.asked(mine.json()).get(CHAT + turn + "/transcript"));
     List<String> events =
         await()
