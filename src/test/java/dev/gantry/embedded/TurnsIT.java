@@ -130,7 +130,7 @@ class TurnsIT {
   }
 
   @Test
-  @Timeout(120)
+  @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void aTurnGoesOnAndItsStreamToo() throws Exception {
     Path ran = folder.resolve("ran");
     OpenAiServer.shared()
