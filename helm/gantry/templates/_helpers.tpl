@@ -88,6 +88,10 @@ capabilities:
 - name: GANTRY_SECRETS_KEY_FILE
   value: /etc/gantry/secrets/secrets.key
 {{- end }}
+{{- if and (ne .role "runner") (include "gantry.models" .root) }}
+- name: GANTRY_MODELS_FILE
+  value: /etc/gantry/models/models.yaml
+{{- end }}
 {{- if eq .role "api" }}
 {{ include "gantry.fromSecret" (dict "root" .root "variable" "GANTRY_ADMIN_API_KEY" "key" "adminApiKey") }}
 {{- if .root.Values.runner.enabled }}
@@ -121,6 +125,28 @@ capabilities:
 - name: {{ $name }}
   value: {{ $value | quote }}
 {{- end }}
+{{- end -}}
+
+{{/* The volume's source with the file of models; nothing when there is none. */}}
+{{- define "gantry.models" -}}
+{{- with .Values.models -}}
+{{- if .existingSecret -}}
+secret:
+  secretName: {{ .existingSecret }}
+  defaultMode: 0440
+  {{- include "gantry.modelsItem" . | nindent 2 }}
+{{- else if .existingConfigMap -}}
+configMap:
+  name: {{ .existingConfigMap }}
+  {{- include "gantry.modelsItem" . | nindent 2 }}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "gantry.modelsItem" -}}
+items:
+  - key: {{ .key }}
+    path: models.yaml
 {{- end -}}
 
 {{- define "gantry.jobNamespace" -}}
@@ -258,6 +284,11 @@ spec:
               mountPath: /etc/gantry/secrets
               readOnly: true
             {{- end }}
+            {{- if and (ne .role "runner") (include "gantry.models" .root) }}
+            - name: models
+              mountPath: /etc/gantry/models
+              readOnly: true
+            {{- end }}
       volumes:
         - name: tmp
           emptyDir:
@@ -286,6 +317,10 @@ spec:
             items:
               - key: {{ .root.Values.secrets.key }}
                 path: secrets.key
+        {{- end }}
+        {{- if and (ne .role "runner") (include "gantry.models" .root) }}
+        - name: models
+          {{- include "gantry.models" .root | nindent 10 }}
         {{- end }}
       {{- with .values.nodeSelector }}
       nodeSelector:

@@ -4,6 +4,7 @@ import dev.gantry.agents.AgentProfile;
 import dev.gantry.agents.AgentProfiles;
 import dev.gantry.chat.turns.Answers;
 import dev.gantry.chat.turns.Entry.Asked;
+import dev.gantry.chat.turns.Masks;
 import dev.gantry.executions.ChatExecutions;
 import dev.gantry.executions.StartExecution.Started;
 import dev.gantry.http.Actor;
@@ -13,6 +14,8 @@ import dev.gantry.http.IdempotencyKey;
 import dev.gantry.platform.Ids;
 import dev.gantry.workflows.WorkflowDefinition.Action;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.vertx.MutinyHelper;
+import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
 import java.util.UUID;
@@ -25,16 +28,19 @@ import java.util.UUID;
 public class StartTurn {
   private final AgentProfiles agents;
   private final Answers answers;
+  private final Masks masks;
   private final Conversations conversations;
   private final ChatExecutions executions;
 
   StartTurn(
       AgentProfiles agents,
       Answers answers,
+      Masks masks,
       Conversations conversations,
       ChatExecutions executions) {
     this.agents = agents;
     this.answers = answers;
+    this.masks = masks;
     this.conversations = conversations;
     this.executions = executions;
   }
@@ -68,11 +74,20 @@ public class StartTurn {
   }
 
   /**
-   * Begins a turn, or answers the one that the key has begun before.
+   * Begins a turn, or answers the one that the key has begun before. What is kept of it shows no
+   * value of the agent's secrets.
    *
    * @param session of the agent; null = a new one
    */
   public Uni<Started> begin(
+      Actor actor, AgentProfile agent, UUID session, Asked asked, IdempotencyKey key) {
+    return masks
+        .masked(actor.organization(), agent.secrets(), asked)
+        .emitOn(MutinyHelper.executor(Vertx.currentContext()))
+        .chain(masked -> beginMasked(actor, agent, session, masked, key));
+  }
+
+  private Uni<Started> beginMasked(
       Actor actor, AgentProfile agent, UUID session, Asked asked, IdempotencyKey key) {
     UUID in = session == null ? Ids.next() : session;
     return executions.start(

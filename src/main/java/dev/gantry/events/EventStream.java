@@ -1,10 +1,10 @@
 package dev.gantry.events;
 
+import dev.gantry.http.ServerSentEvents;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
 import java.util.Optional;
@@ -19,14 +19,13 @@ import org.jboss.logging.Logger;
 public final class EventStream {
   private static final Logger LOG = Logger.getLogger(EventStream.class);
   private static final int READ = 200;
-  private static final long HEARTBEAT_MILLIS = 10_000;
   private static final long PATIENCE_MILLIS = 10_000;
 
   private final EventLog log;
   private final LiveEvents live;
   private final EventFilter filter;
   private final End end;
-  private final HttpServerResponse response;
+  private final ServerSentEvents out;
   private final Runnable onClose;
   private final Context context = Vertx.currentContext();
   private final AtomicBoolean woken = new AtomicBoolean();
@@ -37,10 +36,8 @@ public final class EventStream {
 
   private boolean reading;
   private boolean again;
-  private long heartbeat;
   private long patience;
   private Cancellable waiting;
-  private boolean closed;
 
   /**
    * When a stream is over.
@@ -66,31 +63,16 @@ public final class EventStream {
     this.filter = filter;
     this.position = position;
     this.end = end;
-    this.response = response;
+    this.out = new ServerSentEvents(response, this::close);
     this.onClose = onClose;
   }
 
   void start() {
-    response
-        .setChunked(true)
-        .putHeader("Content-Type", "text/event-stream;charset=UTF-8")
-        .putHeader("Cache-Control", "no-store")
-        .putHeader("X-Accel-Buffering", "no");
-    response.closeHandler(v -> close());
-    response.exceptionHandler(failure -> close());
     live.add(wake);
-    write(":\n\n");
-    heartbeat =
-        context.owner().setPeriodic(HEARTBEAT_MILLIS, t -> context.runOnContext(v -> beat()));
+    out.begin();
     waiting =
         end.due().subscribe().with(v -> context.runOnContext(w -> lookForEnd(true)), this::fail);
     read();
-  }
-
-  private void beat() {
-    if (!closed) {
-      write(":\n\n");
-    }
   }
 
   /** Called from whatever thread has read more: have the context look, once however often. */
@@ -105,15 +87,15 @@ public final class EventStream {
   }
 
   private void read() {
-    if (closed) {
+    if (out.isOver()) {
       return;
     }
     if (reading) {
       again = true;
       return;
     }
-    if (response.writeQueueFull()) {
-      response.drainHandler(v -> drained());
+    if (out.isFull()) {
+      out.whenWritable(this::read);
       return;
     }
     Optional<LiveEvents.Stretch> latest = live.after(position, filter);
@@ -126,12 +108,6 @@ public final class EventStream {
     log.after(position, filter, READ)
         .subscribe()
         .with(events -> context.runOnContext(v -> fromLog(events, told)), this::fail);
-  }
-
-  /** A handler that stayed would run again beside what it began. */
-  private void drained() {
-    response.drainHandler(null);
-    read();
   }
 
   /**
@@ -151,7 +127,7 @@ public final class EventStream {
    * @param upTo these are all wanted ones up to here
    */
   private void write(List<ToldEvent> events, long upTo) {
-    if (closed) {
+    if (out.isOver()) {
       return;
     }
     StringBuilder text = new StringBuilder();
@@ -166,12 +142,8 @@ public final class EventStream {
     }
     position = Math.max(position, upTo);
     if (text.length() > 0) {
-      write(text.toString());
+      out.write(text.toString());
     }
-  }
-
-  private void write(String text) {
-    response.write(Buffer.buffer(text));
   }
 
   /**
@@ -181,9 +153,8 @@ public final class EventStream {
     text.append("id: ").append(position).append("\nevent: end\ndata: {\"events\":");
     text.append(event == null ? 0 : event.sequence()).append(",\"complete\":");
     text.append(event != null).append("}\n\n");
-    write(text.toString());
-    response.end();
-    close();
+    out.write(text.toString());
+    out.end();
   }
 
   /** Ends when the last event was written before the client came, or is kept no longer. */
@@ -196,7 +167,7 @@ public final class EventStream {
   }
 
   private void lookedForEnd(List<ToldEvent> events, boolean mayCome) {
-    if (closed) {
+    if (out.isOver()) {
       return;
     }
     if (!events.isEmpty()) {
@@ -212,21 +183,10 @@ public final class EventStream {
 
   private void fail(Throwable failure) {
     LOG.warnf("a stream of events ends, its client may resume: %s", failure.toString());
-    context.runOnContext(
-        v -> {
-          if (!closed) {
-            response.reset();
-            close();
-          }
-        });
+    context.runOnContext(v -> out.reset());
   }
 
   private void close() {
-    if (closed) {
-      return;
-    }
-    closed = true;
-    context.owner().cancelTimer(heartbeat);
     context.owner().cancelTimer(patience);
     live.remove(wake);
     if (waiting != null) {

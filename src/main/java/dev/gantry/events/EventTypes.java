@@ -24,6 +24,7 @@ public final class EventTypes {
           "workflow.step.awaiting_approval",
           "tool.executed",
           "chat.started",
+          "chat.awaiting_approval",
           "chat.completed",
           "chat.failed",
           "chat.cancelled",

@@ -2,6 +2,7 @@ package dev.gantry.executions;
 
 import dev.gantry.database.DatabaseClock;
 import dev.gantry.executions.Acceptance.Parent;
+import dev.gantry.executions.ExecutionStore.Change;
 import dev.gantry.executions.LoggedExecutions.Kind;
 import dev.gantry.executions.StepState.Delegated;
 import dev.gantry.executions.StepState.Ended;
@@ -9,15 +10,19 @@ import dev.gantry.executions.protocol.StepEvent.CancelRequested;
 import dev.gantry.executions.protocol.StepEvent.ChildEnded;
 import dev.gantry.executions.protocol.StepEvent.Outcome;
 import dev.gantry.http.Actor;
+import dev.gantry.messaging.Outbox;
+import dev.gantry.messaging.Topics;
 import dev.gantry.platform.TraceContext;
 import dev.gantry.workflows.WorkflowDefinition.Action;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
@@ -32,6 +37,9 @@ public class AgentSteps {
   private static final int ONLY = 0;
 
   private static final int FIRST = 1;
+
+  /** How often the engine may be the first to save while something is told of a turn. */
+  private static final int MOST_CONFLICTS = 20;
 
   private static final String UNDER_WAY =
       """
@@ -56,6 +64,8 @@ public class AgentSteps {
   private final StartExecution start;
   private final AcceptExecution accept;
   private final DatabaseClock clock;
+  private final Outbox outbox;
+  private final Topics topics;
 
   AgentSteps(
       Pool pool,
@@ -63,13 +73,17 @@ public class AgentSteps {
       EngineLoop engine,
       StartExecution start,
       AcceptExecution accept,
-      DatabaseClock clock) {
+      DatabaseClock clock,
+      Outbox outbox,
+      Topics topics) {
     this.pool = pool;
     this.store = store;
     this.engine = engine;
     this.start = start;
     this.accept = accept;
     this.clock = clock;
+    this.outbox = outbox;
+    this.topics = topics;
   }
 
   /**
@@ -139,6 +153,14 @@ public class AgentSteps {
       return status.equals(ExecutionStatus.COMPLETED.text());
     }
   }
+
+  /**
+   * A call that waits for a person.
+   *
+   * @param id as the model calls it
+   * @param reason why a person is asked, or null
+   */
+  public record AskedCall(String id, String tool, Map<String, String> args, String reason) {}
 
   /** Called when a turn has been accepted, or a tool that one called has ended; before any work. */
   public void onMoved(Runnable listener) {
@@ -226,6 +248,57 @@ public class AgentSteps {
         row.getString("output"),
         row.getBoolean("output_truncated"),
         row.getInteger("exit_code"));
+  }
+
+  /**
+   * Tells that calls wait for a person, in one transaction with what the gate writes: told exactly
+   * when that is there. Nothing is told of a turn that has ended, or when the gate stays shut.
+   *
+   * @return what the gate has said
+   */
+  public Uni<Boolean> askApproval(UUID execution, List<AskedCall> calls, Gate gate) {
+    return store
+        .load(List.of(execution))
+        .map(found -> found.stream().findFirst().orElseThrow())
+        .chain(
+            turn ->
+                pool.withTransaction(
+                    transaction ->
+                        gate.open(transaction, execution)
+                            .call(
+                                open ->
+                                    open && !turn.status().terminal()
+                                        ? tell(transaction, turn, calls)
+                                        : Uni.createFrom().voidItem())))
+        .onFailure(OvertakenException.class)
+        .retry()
+        .atMost(MOST_CONFLICTS)
+        .invoke(outbox::committed);
+  }
+
+  /** As the engine would: with the next version, so that its own copy counts no more. */
+  private Uni<Void> tell(SqlConnection transaction, Execution turn, List<AskedCall> calls) {
+    Instant now = clock.now();
+    Effects effects = new Effects(topics);
+    calls.forEach(call -> Narration.callAwaitsApproval(turn, call, now, effects));
+    return store
+        .save(transaction, List.of(new Change(turn, effects)))
+        .invoke(
+            saved -> {
+              if (saved.isEmpty()) {
+                throw new OvertakenException();
+              }
+            })
+        .replaceWithVoid();
+  }
+
+  /** The engine has saved the execution since it was read. */
+  private static final class OvertakenException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    OvertakenException() {
+      super("the execution has been saved by another", null, false, false);
+    }
   }
 
   /** Asks a tool's execution to end; again changes nothing. */

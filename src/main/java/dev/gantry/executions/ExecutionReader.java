@@ -26,6 +26,12 @@ class ExecutionReader implements LoggedExecutions {
   /** How often a waiter looks by itself, should the news of the end have been lost. */
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
 
+  /**
+   * What others do for a step of it is listed below an execution; a tool that an agent calls is an
+   * execution like any other. Indexes say the same.
+   */
+  private static final String LISTED = " and (parentId is null or kind = 'TOOL')";
+
   private static final String ALIVE =
       "select from executions where id = $1 and completed_at is null";
 
@@ -95,7 +101,7 @@ class ExecutionReader implements LoggedExecutions {
     parameters.put("organization", organization);
     parameters.put("kind", kind.name());
     if (filter.parent() == null) {
-      query.append(" and parentId is null");
+      query.append(LISTED);
     } else {
       query.append(" and parentId = :parent");
       parameters.put("parent", filter.parent());
@@ -134,24 +140,27 @@ class ExecutionReader implements LoggedExecutions {
   /**
    * Null fields do not filter, but for {@code parent}.
    *
-   * @param parent whose steps they do; null = nobody's
+   * @param parent whose steps they do, or that has called them; null = nobody's, or any tool's
    * @param from the least id that is shown
    * @param before the least that no longer is
    */
   record Filter(String status, String name, UUID from, UUID before, UUID parent) {
     /**
-     * Only those that do steps of this execution; null = of none. Fails with 400.
+     * Only those below this execution; null = as the list is without. Fails with 400.
      *
+     * @param kind of the one above
      * @param execution as the API shows it
      */
-    Filter below(String execution) {
+    Filter below(Kind kind, String execution) {
       if (execution == null) {
         return this;
       }
       UUID id =
-          Kind.WORKFLOW
-              .parse(execution)
-              .orElseThrow(() -> ApiException.invalid("parent", "must be an execution's id"));
+          kind.parse(execution)
+              .orElseThrow(
+                  () ->
+                      ApiException.invalid(
+                          "parent", "must be an id of an execution as " + kind.prefix() + "…"));
       return new Filter(status, name, from, before, id);
     }
   }

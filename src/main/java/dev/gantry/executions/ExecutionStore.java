@@ -307,6 +307,10 @@ class ExecutionStore {
 
   /** Saves all of them; answers the ids that were saved, the rest has been written by another. */
   Uni<Set<UUID>> save(Collection<Change> changes) {
+    return save(pool, changes);
+  }
+
+  Uni<Set<UUID>> save(SqlClient client, Collection<Change> changes) {
     int n = changes.size();
     UUID[] ids = new UUID[n];
     Integer[] versions = new Integer[n];
@@ -349,7 +353,7 @@ class ExecutionStore {
     tuple.addValue(owners.toArray(UUID[]::new));
     append(tuple, messages);
     appendTraces(tuple, changes.stream().map(Change::execution).toList());
-    return pool.preparedQuery(SAVE).execute(tuple).map(ExecutionStore::ids);
+    return client.preparedQuery(SAVE).execute(tuple).map(ExecutionStore::ids);
   }
 
   private static Set<UUID> ids(RowSet<Row> rows) {

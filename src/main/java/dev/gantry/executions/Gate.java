@@ -5,15 +5,15 @@ import io.vertx.mutiny.sqlclient.SqlConnection;
 import java.util.UUID;
 
 /**
- * What an acceptance depends on beyond the request, and what it changes along with it. Event loop,
- * never blocks.
+ * What a change of an execution depends on beyond the execution, and what it changes along with it:
+ * most of all an acceptance. Event loop, never blocks.
  */
 @FunctionalInterface
 public interface Gate {
   /**
-   * Within the transaction of the acceptance, before the execution is stored.
+   * Within the transaction, before the execution is stored.
    *
-   * @param execution the id that it will have
+   * @param execution the id that it has, or will have
    * @return whether it is to be; if not, what was written here stays nevertheless. It does not when
    *     the idempotency key of the request has made another execution before
    */

@@ -1,5 +1,6 @@
 package dev.gantry.executions;
 
+import dev.gantry.executions.AgentSteps.AskedCall;
 import dev.gantry.executions.LoggedExecutions.Kind;
 import dev.gantry.executions.StepState.Ended;
 import dev.gantry.executions.protocol.StepEvent.Decided;
@@ -13,10 +14,12 @@ import java.util.Map;
 
 /**
  * What is told of an execution: its public events and the sentences in {@code error}. A workflow
- * tells its start, its steps and its end, a turn of a conversation its start and its end; a tool
- * execution tells {@code tool.executed} once.
+ * tells its start, its steps and its end, a turn of a conversation its start, the calls that a
+ * person decides and its end; a tool execution tells {@code tool.executed} once.
  */
 final class Narration {
+  private static final int LONGEST_ARG = 8 << 10;
+
   private Narration() {}
 
   static void started(Execution execution, Instant now, Effects effects) {
@@ -72,6 +75,28 @@ final class Narration {
       about.put("message", message);
     }
     stepEvent(execution, "workflow.step.awaiting_approval", about, now, effects);
+  }
+
+  static void callAwaitsApproval(
+      Execution execution, AskedCall call, Instant now, Effects effects) {
+    Map<String, Object> approval = new LinkedHashMap<>();
+    approval.put("call_id", call.id());
+    approval.put("tool", call.tool());
+    Map<String, Object> args = new LinkedHashMap<>();
+    call.args().forEach((name, value) -> args.put(name, shown(value)));
+    approval.put("args", args);
+    if (call.reason() != null) {
+      approval.put("reason", call.reason());
+    }
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("chat", subject(execution));
+    data.put("approval", approval);
+    effects.event(execution, "chat.awaiting_approval", now, data);
+  }
+
+  /** A model may write more than a message holds. */
+  private static String shown(String arg) {
+    return arg.length() <= LONGEST_ARG ? arg : arg.substring(0, LONGEST_ARG) + "…";
   }
 
   static void paused(Execution execution, Instant now, Effects effects) {

@@ -92,12 +92,13 @@ class ToolExecutionsResource {
   public Uni<ListAnswer<ExecutionView.Tool>> list(
       @BeanParam Paging paging,
       @BeanParam ExecutionFilter filter,
-      @QueryParam("tool") String tool) {
+      @QueryParam("tool") String tool,
+      @QueryParam("parent") String parent) {
     return reader
         .list(
             caller.organizationId(),
             Kind.TOOL,
-            filter.named("tool", tool),
+            filter.named("tool", tool).below(Kind.CHAT, parent),
             paging.offset(),
             paging.limit())
         .map(

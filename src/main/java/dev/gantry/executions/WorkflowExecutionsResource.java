@@ -105,7 +105,7 @@ class WorkflowExecutionsResource {
         .list(
             caller.organizationId(),
             Kind.WORKFLOW,
-            filter.named("workflow", workflow).below(parent),
+            filter.named("workflow", workflow).below(Kind.WORKFLOW, parent),
             paging.offset(),
             paging.limit())
         .map(

@@ -3,6 +3,7 @@ package dev.gantry.logs;
 import dev.gantry.executions.LoggedExecutions;
 import dev.gantry.executions.LoggedExecutions.LoggedExecution;
 import dev.gantry.executions.protocol.LogDigest;
+import dev.gantry.http.ServerSentEvents;
 import dev.gantry.logs.LogReader.Packed;
 import dev.gantry.logs.LogReader.State;
 import io.smallrye.mutiny.subscription.Cancellable;
@@ -30,7 +31,6 @@ final class LogStream {
   private static final int CHUNKS = 4;
   private static final int WRITE = 64 << 10;
   private static final long CATCH_UP_MILLIS = 5;
-  private static final long HEARTBEAT_MILLIS = 10_000;
   private static final long PATIENCE_NANOS = Duration.ofSeconds(10).toNanos();
 
   private final LoggedExecutions executions;
@@ -38,7 +38,7 @@ final class LogStream {
   private final LiveLogs live;
   private final String topic;
   private final LogRequest request;
-  private final HttpServerResponse response;
+  private final ServerSentEvents stream;
   private final Context context = Vertx.currentContext();
   private final LiveSubscription subscription;
   private final AtomicBoolean woken = new AtomicBoolean();
@@ -55,9 +55,7 @@ final class LogStream {
   private boolean isLive;
   private LoggedExecution ended;
   private long endedAt;
-  private long heartbeat;
   private Cancellable waiting;
-  private boolean closed;
 
   LogStream(
       LoggedExecutions executions,
@@ -72,7 +70,7 @@ final class LogStream {
     this.live = live;
     this.topic = topic;
     this.request = request;
-    this.response = response;
+    this.stream = new ServerSentEvents(response, this::close);
     this.onClose = onClose;
     this.last = request.after();
     this.position = Math.max(0, last.offset());
@@ -80,16 +78,8 @@ final class LogStream {
   }
 
   void start() {
-    response
-        .setChunked(true)
-        .putHeader("Content-Type", "text/event-stream;charset=UTF-8")
-        .putHeader("Cache-Control", "no-store")
-        .putHeader("X-Accel-Buffering", "no");
-    response.closeHandler(v -> close());
-    response.exceptionHandler(failure -> close());
     live.subscribe(request.execution().id(), subscription);
-    response.write(":\n\n");
-    beat();
+    stream.begin(this::beat);
     waiting =
         executions
             .whenTerminal(request.execution().id())
@@ -116,20 +106,8 @@ final class LogStream {
   }
 
   private void beat() {
-    heartbeat =
-        context
-            .owner()
-            .setTimer(
-                HEARTBEAT_MILLIS,
-                timer ->
-                    context.runOnContext(
-                        v -> {
-                          if (!closed) {
-                            response.write(":\n\n");
-                            beat();
-                            endIfDone();
-                          }
-                        }));
+    stream.comment();
+    endIfDone();
   }
 
   /** Reads what the store has; goes live once that reaches to where the live lines began. */
@@ -141,7 +119,7 @@ final class LogStream {
   }
 
   private void readStore(long target) {
-    if (closed) {
+    if (stream.isOver()) {
       return;
     }
     reader
@@ -151,7 +129,7 @@ final class LogStream {
   }
 
   private void replay(State state, long target) {
-    if (closed) {
+    if (stream.isOver()) {
       return;
     }
     reader
@@ -162,7 +140,7 @@ final class LogStream {
   }
 
   private void replayed(List<Packed> chunks, State state, long target) {
-    if (closed) {
+    if (stream.isOver()) {
       return;
     }
     for (Packed chunk : chunks) {
@@ -173,12 +151,12 @@ final class LogStream {
     }
     flush();
     if (chunks.size() == CHUNKS) {
-      whenWritable(() -> replay(state, target));
+      stream.whenWritable(() -> replay(state, target));
     } else if (state.nextOffset() >= target || (ended != null && isSettled(state))) {
       attempts = state.attempts();
       position = state.nextOffset();
       isLive = true;
-      whenWritable(this::pump);
+      stream.whenWritable(this::pump);
     } else {
       context
           .owner()
@@ -211,14 +189,14 @@ final class LogStream {
   }
 
   private void pump() {
-    if (closed || !isLive) {
+    if (stream.isOver() || !isLive) {
       return;
     }
     if (subscription.overflowed()) {
       catchUp();
       return;
     }
-    while (!response.writeQueueFull()) {
+    while (!stream.isFull()) {
       LogRecord record = subscription.poll();
       if (record == null) {
         flush();
@@ -236,7 +214,7 @@ final class LogStream {
       }
     }
     flush();
-    whenWritable(this::pump);
+    stream.whenWritable(this::pump);
   }
 
   private void write(long offset, int known, dev.gantry.executions.protocol.LogBatch batch) {
@@ -262,27 +240,14 @@ final class LogStream {
 
   private void flush() {
     if (out.size() > 0) {
-      response.write(Buffer.buffer(out.toArray()));
+      stream.write(Buffer.buffer(out.toArray()));
       out.clear();
-    }
-  }
-
-  /** A handler that stayed would run again beside what it began. */
-  private void whenWritable(Runnable next) {
-    if (response.writeQueueFull()) {
-      response.drainHandler(
-          v -> {
-            response.drainHandler(null);
-            next.run();
-          });
-    } else {
-      next.run();
     }
   }
 
   /** The end is told when every counted line was, or after a while with what is missing. */
   private void endIfDone() {
-    if (closed || ended == null || !isLive) {
+    if (stream.isOver() || ended == null || !isLive) {
       return;
     }
     Completeness completeness = Completeness.of(ended, attempts, request.filter().step());
@@ -294,27 +259,15 @@ final class LogStream {
     completeness.appendTo(out);
     out.raw("}\n\n");
     flush();
-    response.end();
-    close();
+    stream.end();
   }
 
   private void fail(Throwable failure) {
     LOG.warnf("a log stream ends, its client may resume: %s", failure.toString());
-    context.runOnContext(
-        v -> {
-          if (!closed) {
-            response.reset();
-            close();
-          }
-        });
+    context.runOnContext(v -> stream.reset());
   }
 
   private void close() {
-    if (closed) {
-      return;
-    }
-    closed = true;
-    context.owner().cancelTimer(heartbeat);
     live.unsubscribe(request.execution().id(), subscription);
     if (waiting != null) {
       waiting.cancel();

@@ -2,6 +2,7 @@ package dev.gantry.mcp;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gantry.http.ServerSentEvents;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
 import io.smallrye.mutiny.subscription.UniEmitter;
@@ -14,23 +15,19 @@ import io.vertx.core.http.HttpServerResponse;
  * has taken nothing back, so what runs goes on. All on the request's context, never blocks.
  */
 final class CallStream {
-  private static final long HEARTBEAT_MILLIS = 10_000;
-
-  private final HttpServerResponse response;
+  private final ServerSentEvents out;
   private final JsonNode progressToken;
   private final String executionId;
   private final Context context = Vertx.currentContext();
   private final long begun = System.nanoTime();
   private UniEmitter<? super Void> over;
   private Cancellable waiting;
-  private long heartbeat;
-  private boolean closed;
 
   /**
    * @param progressToken missing when the client wants to hear of no progress
    */
   CallStream(HttpServerResponse response, JsonNode progressToken, String executionId) {
-    this.response = response;
+    this.out = new ServerSentEvents(response, this::close);
     this.progressToken = progressToken;
     this.executionId = executionId;
   }
@@ -46,30 +43,14 @@ final class CallStream {
         .emitter(
             emitter -> {
               over = emitter;
-              begin();
+              out.begin(this::beat);
               waiting = answer.subscribe().with(last -> context.runOnContext(v -> end(last)));
             });
   }
 
-  private void begin() {
-    response
-        .setChunked(true)
-        .putHeader("Content-Type", "text/event-stream;charset=UTF-8")
-        .putHeader("Cache-Control", "no-store")
-        .putHeader("X-Accel-Buffering", "no");
-    response.closeHandler(v -> close());
-    response.exceptionHandler(failure -> close());
-    beat();
-    heartbeat =
-        context.owner().setPeriodic(HEARTBEAT_MILLIS, t -> context.runOnContext(v -> beat()));
-  }
-
   private void beat() {
-    if (closed) {
-      return;
-    }
     if (progressToken.isMissingNode()) {
-      response.write(":\n\n");
+      out.comment();
     } else {
       ObjectNode params = Rpc.object();
       params.set("progressToken", progressToken);
@@ -80,23 +61,15 @@ final class CallStream {
   }
 
   private void end(ObjectNode last) {
-    if (!closed) {
-      message(last);
-      response.end();
-      close();
-    }
+    message(last);
+    out.end();
   }
 
   private void message(ObjectNode message) {
-    response.write("event: message\ndata: " + message + "\n\n");
+    out.write("event: message\ndata: " + message + "\n\n");
   }
 
   private void close() {
-    if (closed) {
-      return;
-    }
-    closed = true;
-    context.owner().cancelTimer(heartbeat);
     if (waiting != null) {
       waiting.cancel();
     }

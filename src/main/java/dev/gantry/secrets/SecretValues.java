@@ -15,12 +15,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Reveals the values of secrets to who starts a step; no route leads here. Event loop, on the
- * caller's context; never blocks.
+ * Reveals the values of secrets to who starts a step, or has to hide them; no route leads here.
+ * Event loop, on the caller's context; never blocks.
  */
 @ApplicationScoped
 public class SecretValues {
@@ -52,6 +53,21 @@ public class SecretValues {
    *     does not have or that has expired
    */
   public Uni<Map<String, String>> reveal(UUID organization, Set<String> names) {
+    return reveal(organization, names, stored -> requireUsable(names, stored));
+  }
+
+  /**
+   * The values of those that there are, to hide them: one that has expired may open something
+   * still.
+   *
+   * @param names few, as one step has them
+   */
+  public Uni<Map<String, String>> revealKnown(UUID organization, Set<String> names) {
+    return reveal(organization, names, stored -> {});
+  }
+
+  private Uni<Map<String, String>> reveal(
+      UUID organization, Set<String> names, Consumer<Map<String, Stored>> check) {
     if (names.isEmpty()) {
       return Uni.createFrom().item(Map.of());
     }
@@ -59,11 +75,13 @@ public class SecretValues {
     return Panache.withSession(() -> stored(organization, names))
         .map(
             stored -> {
-              requireUsable(names, stored);
+              check.accept(stored);
               Map<String, String> values = new LinkedHashMap<>();
               for (String name : names) {
-                byte[] ciphertext = stored.get(name).ciphertext;
-                values.put(name, cipher.decrypt(organization, name, ciphertext));
+                if (stored.containsKey(name)) {
+                  byte[] ciphertext = stored.get(name).ciphertext;
+                  values.put(name, cipher.decrypt(organization, name, ciphertext));
+                }
               }
               return values;
             });

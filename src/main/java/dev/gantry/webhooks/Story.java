@@ -61,11 +61,16 @@ record Story(String sentence, Mood mood, Map<String, String> facts) {
     JsonNode step = event.path("data").path("step");
     String name = about.path("name").asText(event.path("subject").asText());
     String subject = words(kind) + " " + name;
+    JsonNode call = event.path("data").path("approval");
     if (step.isObject()) {
       subject += ": step " + step.path("name").asText();
+    } else if (call.isObject()) {
+      subject += ": call of " + call.path("tool").asText();
     }
     String verb = type.substring(type.lastIndexOf('.') + 1).replace('_', ' ');
-    return new Story(subject + " " + verb, mood(type, about), facts(about, step));
+    Map<String, String> facts = new LinkedHashMap<>(ofCall(about, call));
+    facts.putAll(facts(about, step));
+    return new Story(subject + " " + verb, mood(type, about), facts);
   }
 
   /** A tool tells its end as one type, whatever it was. */
@@ -75,13 +80,35 @@ record Story(String sentence, Mood mood, Map<String, String> facts) {
         : Mood.of(type);
   }
 
+  /** What a person decides about, and where. */
+  private static Map<String, String> ofCall(JsonNode about, JsonNode call) {
+    Map<String, String> facts = new LinkedHashMap<>();
+    if (call.isObject()) {
+      call.path("args")
+          .properties()
+          .forEach(arg -> facts.put("With " + arg.getKey(), cut(arg.getValue().asText())));
+      if (call.has("reason")) {
+        facts.put("Reason", cut(call.get("reason").asText()));
+      }
+      String path = "/api/v1/chat/executions/%s/calls/%s/";
+      String calls =
+          path.formatted(about.path("execution_id").asText(), call.path("call_id").asText());
+      facts.put("Approve", "POST " + calls + "approve");
+      facts.put("Reject", "POST " + calls + "reject");
+    }
+    return facts;
+  }
+
+  private static String cut(String text) {
+    return text.substring(0, Math.min(text.length(), LONGEST));
+  }
+
   private static Map<String, String> facts(JsonNode about, JsonNode step) {
     Map<String, String> facts = new LinkedHashMap<>();
     for (String field : TOLD) {
       JsonNode value = step.has(field) ? step.get(field) : about.path(field);
       if (value.isValueNode() && !value.isNull()) {
-        String text = value.asText();
-        facts.put(words(field), text.substring(0, Math.min(text.length(), LONGEST)));
+        facts.put(words(field), cut(value.asText()));
       }
     }
     return facts;
@@ -97,7 +124,8 @@ record Story(String sentence, Mood mood, Map<String, String> facts) {
     StringBuilder text =
         new StringBuilder(mood.sign).append(" *").append(mrkdwn(sentence)).append('*');
     facts.forEach(
-        (name, value) -> text.append("\n• ").append(name).append(": ").append(mrkdwn(value)));
+        (name, value) ->
+            text.append("\n• ").append(mrkdwn(name)).append(": ").append(mrkdwn(value)));
     return JSON.createObjectNode().put("text", text.toString()).toString();
   }
 
@@ -123,7 +151,8 @@ record Story(String sentence, Mood mood, Map<String, String> facts) {
         .put("wrap", true);
     var shown = body.addObject().put("type", "FactSet").putArray("facts");
     facts.forEach(
-        (name, value) -> shown.addObject().put("title", name).put("value", markdown(value)));
+        (name, value) ->
+            shown.addObject().put("title", markdown(name)).put("value", markdown(value)));
     ObjectNode message = JSON.createObjectNode().put("type", "message");
     message
         .putArray("attachments")

@@ -87,6 +87,36 @@ class ChatTest {
   }
 
   @Test
+  void whatAnAgentCallsIsListedAmongTheExecutionsOfTools() {
+    Talk talk = new Talk("", ECHO).script(twoCalls(), ScriptedAnswer.text("Well"));
+    String id = talk.say("Check it").path("execution_id");
+    String tools = "/api/v1/tools/executions";
+    talk.organization
+        .json()
+        .body("{\"name\": \"other\", \"content\": \"true\"}")
+        .post("/api/v1/tools/execute?wait=20s");
+
+    talk.organization.json().get(tools).then().body("total", equalTo(3));
+    talk.organization
+        .json()
+        .get(tools + "?parent=" + id)
+        .then()
+        .body("total", equalTo(2))
+        .body("executions.name", equalTo(List.of("echo", "echo")));
+    talk.organization
+        .json()
+        .get(tools + "?parent=chat-exec-" + UUID.randomUUID())
+        .then()
+        .body("total", equalTo(0));
+    talk.organization
+        .json()
+        .get(tools + "?parent=x")
+        .then()
+        .statusCode(400)
+        .body("error.details.field", equalTo("parent"));
+  }
+
+  @Test
   void answersAsTheReferenceShows() {
     Talk talk =
         new Talk("\"ai_instructions\": \"Be kind\"", ECHO)
@@ -323,17 +353,41 @@ class ChatTest {
 
   /** B2: what a caller names leads to no address that is not public. */
   @Test
-  void readsNoUrlOfAPrivateAddress() {
+  void readsNoUrlOfAPrivateAddress() throws IOException {
+    HttpServer web =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    web.createContext(
+        "/",
+        exchange -> {
+          exchange.getResponseHeaders().set("Location", "http://169.254.169.254/latest/meta-data");
+          exchange.sendResponseHeaders(302, -1);
+          exchange.close();
+        });
+    web.start();
     Talk talk = new Talk("").script(ScriptedAnswer.text("Well"));
-    for (String url :
-        List.of("http://10.0.0.1/x", "http://169.254.169.254/meta", "http://[::ffff:10.0.0.1]/")) {
-      Map<String, Object> body = talk.body("Look");
-      body.put("context", List.of(Map.of("type", "url", "url", url)));
-      talk.say(body)
-          .then()
-          .statusCode(400)
-          .body("error.details.field", equalTo("context[0].url"))
-          .body("error.details.error", containsString("private or reserved"));
+    try {
+      for (String url :
+          List.of(
+              "http://10.0.0.1/x",
+              "http://192.168.0.1/x",
+              "http://169.254.169.254/meta",
+              "http://[fe80::1]/",
+              "http://[fd00:ec2::254]/",
+              "http://[::ffff:10.0.0.1]/",
+              "http://[64:ff9b::10.0.0.1]/",
+              "http://167772161/x",
+              "http://127.0.0.1:" + web.getAddress().getPort() + "/redirects")) {
+        Map<String, Object> body = talk.body("Look");
+        body.put("context", List.of(Map.of("type", "url", "url", url)));
+        Response answer = talk.say(body);
+        assertThat(answer.statusCode()).as(url).isEqualTo(400);
+        answer
+            .then()
+            .body("error.details.field", equalTo("context[0].url"))
+            .body("error.details.error", containsString("private or reserved"));
+      }
+    } finally {
+      web.stop(0);
     }
     assertThat(talk.asked()).isEmpty();
     talk.organization.json().get(CHAT + "/executions").then().body("total", equalTo(0));
@@ -487,5 +541,59 @@ class ChatTest {
     assertThat(talk.entries(id, "answered")).hasSize(2);
     assertThat(talk.entries(id, "returned")).hasSize(1);
     assertThat(talk.entries(id, "ended")).hasSize(1);
+  }
+
+  /** Whoever had the turn has died between the answer and the end. */
+  @Test
+  void anAnswerThatIsStoredIsNotAskedForAgain() throws SQLException {
+    Talk talk = new Talk("").script(ScriptedAnswer.text("late").after(Duration.ofSeconds(30)));
+    String id = begin(talk, talk.body("Check it"));
+    Talk.await(() -> talk.asked().size() == 1);
+
+    try (Connection connection = TestOrganization.connect();
+        var store =
+            connection.prepareStatement(
+                """
+                with taken as (
+                  update chat_turns set fence = fence + 1, entries = 3, lease_until = null,
+                    look_at = now()
+                  where execution_id = ?::uuid and entries = 2 returning execution_id)
+                insert into chat_entries (execution_id, seq, entry) select execution_id, 3, ? from taken
+                """)) {
+      store.setString(1, id.substring("chat-exec-".length()));
+      store.setString(
+          2,
+          """
+          {"type": "answered", "answer": {"text": "from who has died", "calls": [], "finish": "stop",
+           "model": "m", "usage": {"input_tokens": 1, "output_tokens": 1}}}
+          """);
+      assertThat(store.executeUpdate()).isEqualTo(1);
+    }
+
+    assertThat(talk.ended(id).<String>path("response")).isEqualTo("from who has died");
+    assertThat(talk.asked()).hasSize(1);
+    assertThat(talk.transcript(id))
+        .extracting(entry -> entry.get("type").asText())
+        .containsExactly("asked", "prompted", "answered", "ended");
+  }
+
+  /** Half an answer is none, and what was half told is not told again. */
+  @Test
+  void anAnswerThatBreaksOffFailsTheTurnAndIsAskedForOnce() {
+    for (ScriptedAnswer.Fault fault : ScriptedAnswer.Fault.values()) {
+      if (fault != ScriptedAnswer.Fault.STALL) {
+        Talk talk =
+            new Talk("")
+                .script(
+                    ScriptedAnswer.text("All ", "is ", "well").failing(2, fault),
+                    ScriptedAnswer.text("again"));
+
+        Response answer = talk.say("Check it");
+
+        answer.then().statusCode(200).body("status", equalTo("failed"));
+        assertThat(talk.asked()).as(fault.name()).hasSize(1);
+        assertThat(talk.entries(answer.path("execution_id"), "answered")).isEmpty();
+      }
+    }
   }
 }

@@ -188,21 +188,48 @@ class GuardRailsTest {
             .script(
                 ScriptedAnswer.calls(call("a", "echo", "{\"text\": \"x\"}")).usage(900, 101),
                 ScriptedAnswer.text("never"));
-    tokens
-        .say("Check it")
-        .then()
-        .body("status", equalTo("failed"))
-        .body("error", containsString("took 1001 tokens, of which its budget allows 1000"));
+    assertOver(
+        tokens, "failed", "took 1001 tokens, of which its budget allows 1000", "budgets.tokens");
     assertThat(tokens.asked()).hasSize(1);
 
     Talk time =
         new Talk(budget("\"time\": \"1s\""))
             .script(ScriptedAnswer.text("late").after(Duration.ofSeconds(20)));
-    time.say("Check it")
-        .then()
-        .body("status", equalTo("timed_out"))
-        .body("error", containsString("took longer than the 1s of its budget"));
+    assertOver(time, "timed_out", "took longer than the 1s of its budget", "budgets.time");
     Talk.await(() -> time.asked().get(0).hungUp().isDone());
+  }
+
+  /** Says something, and the turn ends with this reason, which also says what to change. */
+  private static void assertOver(Talk talk, String status, String reason, String setting) {
+    Response answer = talk.say("Check it");
+    answer.then().body("status", equalTo(status)).body("error", containsString(reason));
+    talk.get(answer.path("execution_id"), "why")
+        .then()
+        .body("status", equalTo(status))
+        .body("reason", containsString(reason))
+        .body("reason", containsString(setting));
+  }
+
+  @Test
+  void aTurnThatIsTooDeepAsksNoModel() {
+    Talk talk = new Talk(budget("\"depth\": 0")).script(ScriptedAnswer.text("On top"));
+    talk.say("Check it").then().body("response", equalTo("On top"));
+    String definition =
+        "{name: w, steps: [{name: a, executor: {type: agent, config: {agent: helper, message: x}}}]}";
+
+    Response below =
+        talk.organization
+            .json()
+            .body(Map.of("definition", definition))
+            .post("/api/v1/workflows/execute?wait=30s");
+
+    String reason = "the turn is 1 executions below the first, of which its budget allows 0";
+    below.then().body("status", equalTo("failed")).body("steps[0].error", containsString(reason));
+    talk.get(below.path("steps[0].child"), "why")
+        .then()
+        .body("reason", containsString(reason))
+        .body("reason", containsString("budgets.depth"));
+    assertThat(talk.asked()).hasSize(1);
   }
 
   @Test

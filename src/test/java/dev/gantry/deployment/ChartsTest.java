@@ -229,6 +229,52 @@ class ChartsTest {
         .isEqualTo(protocol.endsWith("SSL"));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "existingConfigMap,configMap,name", //
+    "existingSecret,secret,secretName"
+  })
+  void modelsAreReadByApiAndEngineAlone(String value, String source, String named) {
+    Map<String, Object> values = new HashMap<>(values(CASES.resolve("gantry/runner.yaml")));
+    values.put("models", Map.of(value, "agents-models", "key", "agents.yaml"));
+    List<Map<String, Object>> objects =
+        Documents.of(Chart.of("gantry").render("gantry", "here", values));
+
+    for (String role : List.of("gantry-api", "gantry-engine")) {
+      Object pod = pod(only(objects, role));
+      Map<String, Object> volume =
+          list(pod, "volumes").stream()
+              .filter(each -> each.get("name").equals("models"))
+              .findFirst()
+              .orElseThrow();
+      String file = environment(objects, role).get("GANTRY_MODELS_FILE");
+      assertThat(text(volume, source, named)).isEqualTo("agents-models");
+      assertThat(text(list(volume, source, "items").get(0), "key")).isEqualTo("agents.yaml");
+      assertThat(list(list(pod, "containers").get(0), "volumeMounts"))
+          .anySatisfy(
+              mount ->
+                  assertThat(
+                          mount.get("mountPath")
+                              + "/"
+                              + text(list(volume, source, "items").get(0), "path"))
+                      .isEqualTo(file));
+    }
+    assertThat(environment(objects, "gantry-runner")).doesNotContainKey("GANTRY_MODELS_FILE");
+    assertThat(list(pod(only(objects, "gantry-runner")), "volumes"))
+        .noneMatch(volume -> volume.get("name").equals("models"));
+    assertThat(environment(rendered("gantry", "default"), "gantry-api"))
+        .doesNotContainKey("GANTRY_MODELS_FILE");
+  }
+
+  @Test
+  void modelsLieInOnePlace() {
+    Map<String, Object> values =
+        Map.of("models", Map.of("existingConfigMap", "a", "existingSecret", "b"));
+
+    assertThatThrownBy(() -> Chart.of("gantry").render("gantry", "here", values))
+        .hasMessageContaining("models");
+  }
+
   @Test
   void theRunnersOfBothChartsAreOne() {
     Object one = pod(only(rendered("gantry", "runner"), "gantry-runner"));

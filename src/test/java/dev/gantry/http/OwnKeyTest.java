@@ -26,6 +26,9 @@ class OwnKeyTest {
         "/workflows/execute|{'definition': {'name': 'w', 'steps': [{'name': 'a', 'command': 'x KEY'}]}}",
         "/agents|{'name': 'a', 'environment_variables': {'TOKEN': 'Bearer KEY'}}",
         "/integrations|{'name': 'i', 'type': 't', 'configuration': {'deep': [{'er': 'KEY'}]}}",
+        "/chat|{'agent_uuid': 'a', 'message': 'use KEY'}",
+        "/chat|{'agent_uuid': 'a', 'message': 'x', 'context': [{'type': 'file', 'content': 'k: KEY'}]}",
+        "/chat|{'agent_uuid': 'a', 'message': 'x', 'context': [{'type': 'url', 'url': 'http://a?k=KEY'}]}",
         "/sources|{'name': 's', 'type': 'inline', 'tools': 'KEY'}",
       })
   void itIsRefusedWhereItWouldBeStored(String path, String body) {

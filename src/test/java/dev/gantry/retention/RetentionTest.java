@@ -2,8 +2,11 @@ package dev.gantry.retention;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.everyItem;
 
 import dev.gantry.database.DatabaseClock;
+import dev.gantry.models.OpenAiServer;
+import dev.gantry.models.ScriptedAnswer;
 import dev.gantry.platform.Ids;
 import dev.gantry.retention.Partitions.Partition;
 import dev.gantry.testing.GantryServers;
@@ -11,6 +14,7 @@ import dev.gantry.testing.TestOrganization;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
+import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
 import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.inject.Inject;
@@ -20,6 +24,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -34,6 +39,9 @@ import org.junit.jupiter.api.Test;
 class RetentionTest {
   private static final String EXECUTIONS = "/api/v1/workflows/executions/";
   private static final Instant LONG_AGO = Instant.parse("2000-06-01T00:00:00Z");
+  private static final Instant YEAR_2001 = Instant.parse("2001-01-01T00:00:00Z");
+  private static final List<String> CHAT =
+      List.of("chat_turns", "chat_entries", "chat_decisions", "chat_messages");
 
   @Inject Retention retention;
   @Inject Pool pool;
@@ -110,7 +118,11 @@ class RetentionTest {
             .extract()
             .path("execution_id");
     Awaitility.await().untilAsserted(() -> log(id).body("logs.size()", equalTo(1)));
-    UUID now = UUID.fromString(id.substring("exec-".length()));
+    return "exec-" + moved(UUID.fromString(id.substring("exec-".length())));
+  }
+
+  /** To a time long ago; answers the new id. */
+  private static UUID moved(UUID now) throws SQLException {
     UUID then = Ids.next(LONG_AGO);
     for (Map.Entry<String, String> table : Cut.EXECUTIONS.keys().entrySet()) {
       sql(
@@ -120,7 +132,89 @@ class RetentionTest {
     sql(
         "update executions set created_at = '%1$s', completed_at = '%1$s' where id = '%2$s'"
             .formatted(LONG_AGO, then));
-    return "exec-" + then;
+    return then;
+  }
+
+  /**
+   * What somebody says to an agent that answers.
+   *
+   * @param session null = a new one
+   */
+  private Response said(String agent, String session) {
+    Map<String, String> body = new HashMap<>(Map.of("agent_uuid", agent, "message", "Hello"));
+    if (session != null) {
+      body.put("session_id", session);
+    }
+    return mine.json()
+        .body(body)
+        .post("/api/v1/chat")
+        .then()
+        .body("status", equalTo("completed"))
+        .extract()
+        .response();
+  }
+
+  private static void moveTurn(String execution) throws SQLException {
+    UUID now = UUID.fromString(execution.substring("chat-exec-".length()));
+    UUID then = moved(now);
+    for (String table : CHAT) {
+      sql(
+          "update %s set execution_id = '%s' where execution_id = '%s'"
+              .formatted(table, then, now));
+    }
+    sql(
+        "insert into chat_decisions values ('%s', 'a', true, 'x', null, '%s')"
+            .formatted(then, LONG_AGO));
+  }
+
+  @Test
+  void conversationsGoWithTheirExecutions() throws SQLException {
+    String model = "model-" + UUID.randomUUID();
+    OpenAiServer.shared().answer(model, asked -> ScriptedAnswer.text("Hi"));
+    String agent =
+        mine.json()
+            .body(Map.of("name", "helper", "llm_model", model))
+            .post("/api/v1/agents")
+            .path("uuid");
+    Response old = said(agent, null);
+    Response begun = said(agent, null);
+    String goesOn = begun.path("session_id");
+    Response young = said(agent, goesOn);
+    moveTurn(old.path("execution_id"));
+    moveTurn(begun.path("execution_id"));
+    for (String session : List.of(old.<String>path("session_id"), goesOn)) {
+      sql(
+          "update chat_sessions set updated_at = '%s' where id = '%s'"
+              .formatted(LONG_AGO, session));
+    }
+    String history = "/api/v1/chat/" + agent + "/history";
+    mine.json().get(history).then().body("total", equalTo(6));
+    for (String table : CHAT) {
+      assertThat(count(table + " where execution_id < '" + Ids.first(YEAR_2001) + "'"))
+          .as(table)
+          .isPositive();
+    }
+
+    round();
+
+    for (String table : CHAT) {
+      assertThat(count(table + " where execution_id < '" + Ids.first(YEAR_2001) + "'"))
+          .as(table)
+          .isZero();
+    }
+    mine.json()
+        .get(history)
+        .then()
+        .body("total", equalTo(2))
+        .body("messages.execution_id", everyItem(equalTo(young.path("execution_id"))));
+    mine.json()
+        .get("/api/v1/chat/" + agent + "/sessions")
+        .then()
+        .body("sessions.session_id", equalTo(List.of(goesOn)));
+    mine.json()
+        .get("/api/v1/chat/executions/" + young.path("execution_id") + "/transcript")
+        .then()
+        .body("entries.type", equalTo(List.of("asked", "prompted", "answered", "ended")));
   }
 
   private ValidatableResponse get(String id) {

@@ -60,4 +60,33 @@ class StoryTest {
 
     assertThat(Story.of(event).sentence()).isEqualTo("Source s-1 deleted");
   }
+
+  @Test
+  void whoMayDecideIsToldWhatAndWhere() {
+    String event =
+        """
+        {"event": "chat.awaiting_approval", "subject": "chat-exec-1", "data": {
+          "chat": {"execution_id": "chat-exec-1", "name": "helper", "status": "running",
+            "runner": "r"},
+          "approval": {"call_id": "call-1", "tool": "deploy", "args": {"version": "<2>"},
+            "reason": "Seen by customers"}}}
+        """;
+
+    assertThat(Payload.read(Story.of(event).forSlack()).get("text").textValue())
+        .isEqualTo(
+            """
+            :information_source: *Chat helper: call of deploy awaiting approval*
+            • With version: &lt;2&gt;
+            • Reason: Seen by customers
+            • Approve: POST /api/v1/chat/executions/chat-exec-1/calls/call-1/approve
+            • Reject: POST /api/v1/chat/executions/chat-exec-1/calls/call-1/reject
+            • Status: running
+            • Runner: r
+            • Execution id: chat-exec-1""");
+    JsonNode card = Payload.read(Story.of(event).forTeams()).at("/attachments/0/content/body");
+    assertThat(card.at("/0/text").textValue())
+        .isEqualTo("Chat helper: call of deploy awaiting approval");
+    assertThat(card.at("/1/facts/2/value").textValue())
+        .isEqualTo("POST /api/v1/chat/executions/chat-exec-1/calls/call-1/approve");
+  }
 }

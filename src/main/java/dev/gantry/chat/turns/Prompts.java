@@ -16,6 +16,7 @@ import dev.gantry.models.Message;
 import dev.gantry.models.ModelCall;
 import dev.gantry.platform.Durations;
 import dev.gantry.resources.Fields;
+import dev.gantry.runner.masking.Mask;
 import dev.gantry.tools.NamedDefinition;
 import dev.gantry.tools.NamedDefinitions;
 import dev.gantry.workflows.WorkflowDefinition.Action;
@@ -39,13 +40,33 @@ class Prompts {
   private final AgentProfiles agents;
   private final NamedDefinitions definitions;
   private final TurnStore store;
+  private final Masks masks;
   private final ChatConfig config;
 
-  Prompts(AgentProfiles agents, NamedDefinitions definitions, TurnStore store, ChatConfig config) {
+  Prompts(
+      AgentProfiles agents,
+      NamedDefinitions definitions,
+      TurnStore store,
+      Masks masks,
+      ChatConfig config) {
     this.agents = agents;
     this.definitions = definitions;
     this.store = store;
+    this.masks = masks;
     this.config = config;
+  }
+
+  /**
+   * What a step of a workflow says to its agent, as it may be kept; nothing, when it is not known
+   * what is to be hidden in it.
+   */
+  Uni<Asked> asked(AgentStep step) {
+    List<Action.Said> messages = step.action().messages();
+    Asked asked = new Asked(messages.get(messages.size() - 1).text(), List.of());
+    return profile(step)
+        .chain(profile -> masks.masked(step.organization(), profile.secrets(), asked))
+        .onFailure(ApiException.class)
+        .recoverWithItem(new Asked("", List.of()));
   }
 
   /** Fails with an {@link ApiException} that says why the turn cannot be done. */
@@ -57,7 +78,8 @@ class Prompts {
                     .chain(
                         tools ->
                             history(turn)
-                                .map(history -> prompt(step, profile, tools, history, asked))));
+                                .map(history -> prompt(step, profile, tools, history, asked)))
+                    .chain(prompted -> masked(step, profile, prompted)));
   }
 
   private Uni<AgentProfile> profile(AgentStep step) {
@@ -161,7 +183,8 @@ class Prompts {
     for (Action.Said each : said.subList(0, said.size() - 1)) {
       messages.add(message(each.role(), each.text()));
     }
-    messages.add(new Message.User(withDocuments(asked, marker)));
+    String text = said.get(said.size() - 1).text();
+    messages.add(new Message.User(withDocuments(text, asked.documents(), marker)));
     ModelCall call =
         new ModelCall(
             action.model() == null ? profile.model() : action.model(),
@@ -182,6 +205,43 @@ class Prompts {
             profile.secrets()));
   }
 
+  private Uni<Prompted> masked(AgentStep step, AgentProfile profile, Prompted prompted) {
+    return masks
+        .of(step.organization(), profile.secrets())
+        .map(mask -> mask.isEmpty() ? prompted : masked(mask, prompted));
+  }
+
+  private static Prompted masked(Mask mask, Prompted prompted) {
+    ModelCall call = prompted.call();
+    List<Message> messages =
+        call.messages().stream().map(message -> masked(mask, message)).toList();
+    return new Prompted(
+        new ModelCall(
+            call.model(),
+            messages,
+            call.tools(),
+            call.maxOutputTokens(),
+            call.temperature(),
+            call.json()),
+        prompted.marker(),
+        prompted.tools(),
+        prompted.policy(),
+        prompted.budgets(),
+        prompted.kit());
+  }
+
+  /** None of a prompt is a tool's result. */
+  private static Message masked(Mask mask, Message message) {
+    if (message instanceof Message.Instructions instructions) {
+      return new Message.Instructions(mask.apply(instructions.text()));
+    } else if (message instanceof Message.User user) {
+      return new Message.User(mask.apply(user.text()));
+    } else if (message instanceof Message.Assistant assistant) {
+      return new Message.Assistant(mask.apply(assistant.text()), assistant.calls());
+    }
+    return message;
+  }
+
   private static Message message(String role, String text) {
     return switch (role) {
       case "system" -> new Message.Instructions(text);
@@ -200,9 +260,9 @@ class Prompts {
     return said == null ? Data.rule(marker) : said + "\n\n" + Data.rule(marker);
   }
 
-  private static String withDocuments(Asked asked, String marker) {
-    StringBuilder text = new StringBuilder(asked.message());
-    for (Document document : asked.documents()) {
+  private static String withDocuments(String said, List<Document> documents, String marker) {
+    StringBuilder text = new StringBuilder(said);
+    for (Document document : documents) {
       text.append("\n\n").append(Data.mark(marker, document.name(), document.content()));
     }
     return text.toString();

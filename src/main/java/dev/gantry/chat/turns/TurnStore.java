@@ -1,8 +1,12 @@
 package dev.gantry.chat.turns;
 
 import dev.gantry.chat.turns.Entry.Asked;
+import dev.gantry.chat.turns.Entry.Called;
 import dev.gantry.chat.turns.Entry.Decided;
 import dev.gantry.chat.turns.Entry.Ended;
+import dev.gantry.chat.turns.Entry.Verdict;
+import dev.gantry.executions.AgentSteps;
+import dev.gantry.executions.AgentSteps.AskedCall;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -106,10 +110,12 @@ public class TurnStore {
 
   private final Pool pool;
   private final EntryBell bell;
+  private final AgentSteps steps;
 
-  TurnStore(Pool pool, EntryBell bell) {
+  TurnStore(Pool pool, EntryBell bell, AgentSteps steps) {
     this.pool = pool;
     this.bell = bell;
+    this.steps = steps;
   }
 
   /**
@@ -212,12 +218,28 @@ public class TurnStore {
 
   /**
    * Adds entries behind the ones that there are; false, and nothing is added, when the turn is
-   * another's.
+   * another's. Of calls that wait for a person the world is told with it.
    *
    * @param length how many entries there are
    */
   Uni<Boolean> append(Taken turn, int length, List<? extends Entry> entries) {
-    return append(pool, turn, length, entries, false).invoke(added -> bell.ring(turn.execution()));
+    List<AskedCall> asked = asked(entries);
+    Uni<Boolean> added =
+        asked.isEmpty()
+            ? append(pool, turn, length, entries, false)
+            : steps.askApproval(
+                turn.execution(),
+                asked,
+                (transaction, execution) -> append(transaction, turn, length, entries, false));
+    return added.invoke(done -> bell.ring(turn.execution()));
+  }
+
+  private static List<AskedCall> asked(List<? extends Entry> entries) {
+    return entries.stream()
+        .filter(entry -> entry instanceof Called called && called.verdict() == Verdict.ASK)
+        .map(Called.class::cast)
+        .map(call -> new AskedCall(call.callId(), call.tool(), call.args(), call.reason()))
+        .toList();
   }
 
   private static Uni<Boolean> append(

@@ -1,14 +1,11 @@
 package dev.gantry.chat.turns;
 
-import dev.gantry.chat.turns.Entry.Asked;
 import dev.gantry.chat.turns.TurnStore.Open;
 import dev.gantry.chat.turns.TurnStore.Taken;
 import dev.gantry.database.DatabaseClock;
 import dev.gantry.executions.AgentSteps;
-import dev.gantry.executions.AgentSteps.AgentStep;
 import dev.gantry.executions.AgentSteps.UnderWay;
 import dev.gantry.platform.Rounds;
-import dev.gantry.workflows.WorkflowDefinition.Action;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Multi;
@@ -182,8 +179,12 @@ public class Turns {
                         step ->
                             step.isEmpty()
                                 ? Uni.createFrom().voidItem()
-                                : store.begin(
-                                    execution, step.get().organization(), asked(step.get()))))
+                                : prompts
+                                    .asked(step.get())
+                                    .chain(
+                                        asked ->
+                                            store.begin(
+                                                execution, step.get().organization(), asked))))
         .collect()
         .asList()
         .invoke(
@@ -193,11 +194,6 @@ public class Turns {
               }
             })
         .replaceWithVoid();
-  }
-
-  private static Asked asked(AgentStep step) {
-    List<Action.Said> messages = step.action().messages();
-    return new Asked(messages.get(messages.size() - 1).text(), List.of());
   }
 
   private Uni<Void> take(List<UUID> wanted) {

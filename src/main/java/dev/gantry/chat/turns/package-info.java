@@ -4,6 +4,6 @@
  * {@link dev.gantry.chat.turns.Turns} finds turns that have something to do and takes them by a
  * lease; {@link dev.gantry.chat.turns.Drive} does it: asks the model, calls tools, waits. What is
  * stored is never asked or run again. Imports {@code executions}, {@code agents}, {@code tools},
- * {@code models} and {@code logs}.
+ * {@code models}, {@code logs}, {@code secrets} and {@code runner.masking}.
  */
 package dev.gantry.chat.turns;
