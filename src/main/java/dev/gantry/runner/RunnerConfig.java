@@ -14,9 +14,10 @@ import java.util.OptionalInt;
 /** How this process runs steps. */
 @ConfigMapping(prefix = "gantry.runner")
 public interface RunnerConfig {
-  /** The runner's name: it serves the commands written for it. */
+  /** The names of the runners that this process is: it serves the commands written for any. */
+  @WithName("name")
   @WithDefault("default")
-  String name();
+  List<String> names();
 
   /** Where steps run: {@code local} or {@code docker}. */
   @WithDefault("local")
@@ -25,14 +26,18 @@ public interface RunnerConfig {
   /**
    * What it proves itself with to the API, as its registration answered it. A process that also has
    * the role of the API makes one for itself; for runners that serve every organization, it is set
-   * alike here and on the API.
+   * alike here and on the API. One for all names, or one for each of them, in their order.
    */
-  Optional<String> token();
+  @WithName("token")
+  Optional<List<String>> tokens();
 
   /** The API that it asks for the secrets of a step; the one of its own process when not set. */
   Optional<URI> apiUrl();
 
-  /** How many attempts may run at once; 64 or 16 per processor, whichever is more. */
+  /**
+   * How many attempts may run at once, those of all names together; 64 or 16 per processor,
+   * whichever is more.
+   */
   OptionalInt capacity();
 
   /** How many bytes of log may wait for Kafka's acknowledgement, over all attempts. */
@@ -114,7 +119,10 @@ public interface RunnerConfig {
     @WithDefault("false")
     boolean enabled();
 
-    /** Where attempts have their files; one runner per directory. */
+    /**
+     * Where attempts have their files; one process per directory. Each name has a directory of its
+     * own there, when the process has several.
+     */
     @WithDefault("${user.home}/.gantry/runner")
     Path directory();
 
@@ -137,8 +145,9 @@ public interface RunnerConfig {
     Optional<String> host();
 
     /**
-     * Where attempts have their files and executions their work directories; one runner per
-     * directory. The daemon must find it by the same path.
+     * Where attempts have their files and executions their work directories; one process per
+     * directory. The daemon must find it by the same path. Each name has a directory of its own
+     * there, when the process has several.
      */
     @WithDefault("${user.home}/.gantry/runner-docker")
     Path directory();
