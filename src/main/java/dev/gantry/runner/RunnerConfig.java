@@ -111,6 +111,13 @@ public interface RunnerConfig {
     /** How long a Job may wait for its beginning, over the step's timeout. */
     @WithDefault("10m")
     Duration deadlineSlack();
+
+    /**
+     * How often all Jobs and pods of the runner are listed, to find out whether a watch has missed
+     * something.
+     */
+    @WithDefault("5m")
+    Duration comparison();
   }
 
   /** The backend of host processes. */
@@ -152,9 +159,16 @@ public interface RunnerConfig {
     @WithDefault("${user.home}/.gantry/runner-docker")
     Path directory();
 
-    /** The image of steps that name none. */
+    /** The image of steps that name none; {@code sh} and {@code nc} of it wait for services. */
     @WithDefault("busybox:1.36")
     String image();
+
+    /** An image with {@code git}, for tools with a {@code with_git_repo}. */
+    @WithDefault("alpine/git:2.47.2")
+    String gitImage();
+
+    /** Names of the daemon's volumes that steps may mount by {@code with_volumes}. */
+    Optional<List<String>> volumes();
 
     /** As whom programs run, as {@code uid:gid}; who owns the work directory when not set. */
     Optional<String> user();
