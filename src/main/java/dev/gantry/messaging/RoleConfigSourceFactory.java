@@ -22,7 +22,8 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
 public final class RoleConfigSourceFactory implements ConfigSourceFactory {
   private static final Set<String> ROLES = Set.of("api", "engine", "runner");
 
-  private static final String OWN_TOKEN = "gtr_" + UUID.randomUUID() + UUID.randomUUID();
+  /** Unlike one that a registration answers, it stands for all names of the process. */
+  private static final String OWN_TOKEN = "own_" + UUID.randomUUID() + UUID.randomUUID();
 
   /** Above application.properties (250), below the environment (300). */
   private static final int ORDINAL = 275;

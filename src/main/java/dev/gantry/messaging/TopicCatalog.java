@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -42,7 +41,7 @@ public class TopicCatalog {
 
   private final MessagingConfig config;
   private final Topics topics;
-  private final Optional<String> ownRunner;
+  private final List<String> ownRunners;
   private final Map<String, Object> clientSettings;
   private volatile Admin admin;
   private volatile int logPartitions;
@@ -52,12 +51,12 @@ public class TopicCatalog {
       MessagingConfig config,
       @Identifier("default-kafka-broker") Map<String, Object> broker,
       @ConfigProperty(name = "gantry.role.runner") boolean runs,
-      @ConfigProperty(name = "gantry.runner.name") String runner) {
+      @ConfigProperty(name = "gantry.runner.name") List<String> names) {
     this.config = config;
     this.topics = new Topics(config.topicPrefix());
     this.clientSettings = new HashMap<>(broker);
     clientSettings.keySet().retainAll(AdminClientConfig.configNames());
-    this.ownRunner = runs ? Optional.of(runner) : Optional.empty();
+    this.ownRunners = runs ? List.copyOf(names) : List.of();
   }
 
   @Produces
@@ -83,7 +82,7 @@ public class TopicCatalog {
   public List<TopicCheck> check() {
     List<NewTopic> wanted = wanted();
     runners.stream()
-        .filter(runner -> ownRunner.filter(runner::equals).isEmpty())
+        .filter(runner -> !ownRunners.contains(runner))
         .forEach(runner -> add(wanted, topics.commands(runner), config.messageRetention()));
     try {
       return new TopicChecks(admin).of(wanted);
@@ -143,7 +142,7 @@ public class TopicCatalog {
     List<NewTopic> wanted = new ArrayList<>();
     List<String> messages =
         new ArrayList<>(List.of(topics.steps(), topics.events(), topics.mails()));
-    ownRunner.map(topics::commands).ifPresent(messages::add);
+    ownRunners.stream().map(topics::commands).forEach(messages::add);
     messages.forEach(name -> add(wanted, name, config.messageRetention()));
     add(wanted, topics.logs(), config.logRetention());
     addHeartbeats(wanted);

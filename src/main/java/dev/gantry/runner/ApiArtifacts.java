@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.executions.protocol.ProtocolJson;
 import dev.gantry.executions.protocol.StepEvent.Outcome;
 import dev.gantry.platform.Sha256;
-import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -27,8 +26,7 @@ import org.jboss.logging.Logger;
  * Sends files to the API, or where the API says, and fetches them from there. What fails and may
  * pass is begun anew: the API tells what is there already.
  */
-@ApplicationScoped
-class ApiArtifacts implements ArtifactTransfer {
+final class ApiArtifacts implements ArtifactTransfer {
   private static final Logger LOG = Logger.getLogger(ApiArtifacts.class);
   private static final String ROUTE = "/artifacts";
   private static final Duration ANSWER = Duration.ofSeconds(30);

@@ -3,7 +3,6 @@ package dev.gantry.runner;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.gantry.executions.protocol.ProtocolJson;
-import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -20,8 +19,7 @@ import java.util.UUID;
 import org.jboss.logging.Logger;
 
 /** Asks over HTTP, as the runner whose token it has. */
-@ApplicationScoped
-class ApiAttemptRecords implements AttemptRecords {
+final class ApiAttemptRecords implements AttemptRecords {
   private static final Logger LOG = Logger.getLogger(ApiAttemptRecords.class);
   private static final Duration ANSWER = Duration.ofSeconds(20);
   private static final long FIRST_PAUSE_MILLIS = 250;

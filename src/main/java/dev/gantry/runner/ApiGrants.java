@@ -3,7 +3,6 @@ package dev.gantry.runner;
 import dev.gantry.executions.protocol.ProtocolJson;
 import dev.gantry.executions.protocol.StepEvent.Outcome;
 import dev.gantry.executions.protocol.StepGrants;
-import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -18,8 +17,7 @@ import org.jboss.logging.Logger;
  * Asks the API over HTTP, as the runner whose token it has. An API that is away, or is asked too
  * often, is asked again for {@value #MOST_SECONDS} seconds. Never blocks; any thread.
  */
-@ApplicationScoped
-class ApiGrants implements GrantSource {
+final class ApiGrants implements GrantSource {
   private static final Logger LOG = Logger.getLogger(ApiGrants.class);
   private static final int MOST_SECONDS = 180;
   private static final long FIRST_PAUSE_MILLIS = 250;

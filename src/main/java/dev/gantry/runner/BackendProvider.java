@@ -7,6 +7,7 @@ public interface BackendProvider {
   String name();
 
   /**
+   * @param runner whose steps it runs
    * @param records asked of attempts that another process has begun
    * @param grants asked for what a step is granted before its first step is kept, where what is
    *     kept depends on that
@@ -14,6 +15,7 @@ public interface BackendProvider {
    * @throws IllegalStateException when it may not be used here; the message says what to do
    */
   Backend open(
+      RunnerName runner,
       LogShipper logs,
       ArtifactTransfer artifacts,
       AttemptRecords records,

@@ -5,7 +5,6 @@ import dev.gantry.executions.protocol.RunnerCommand.CancelSteps;
 import dev.gantry.executions.protocol.RunnerCommand.RunSteps;
 import dev.gantry.messaging.DeadLetters;
 import dev.gantry.runner.Ledger.Place;
-import io.smallrye.common.annotation.Identifier;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -28,34 +27,33 @@ import org.jboss.logging.Logger;
  */
 @ApplicationScoped
 class CommandConsumer {
+  /**
+   * When the process serves several names, each has a copy of it: {@link
+   * dev.gantry.messaging.CommandChannels#channel}.
+   */
+  static final String CHANNEL = "commands";
+
   private static final Logger LOG = Logger.getLogger(CommandConsumer.class);
   private static final Duration FIRST_RETRY = Duration.ofMillis(200);
   private static final Duration LAST_RETRY = Duration.ofSeconds(5);
 
   private final RunnerRole role;
-  private final Leftovers leftovers;
-  private final CommandOffsets offsets;
   private final DeadLetters deadLetters;
 
-  CommandConsumer(
-      RunnerRole role,
-      Leftovers leftovers,
-      @Identifier(CommandOffsets.CHANNEL) CommandOffsets offsets,
-      DeadLetters deadLetters) {
+  CommandConsumer(RunnerRole role, DeadLetters deadLetters) {
     this.role = role;
-    this.leftovers = leftovers;
-    this.offsets = offsets;
     this.deadLetters = deadLetters;
   }
 
-  @Incoming(CommandOffsets.CHANNEL)
+  @Incoming(CHANNEL)
   Uni<Void> consume(ConsumerRecords<String, byte[]> records) {
-    int revocations = offsets.revocations();
+    ServedRunner served = role.served(records.partitions().iterator().next().topic());
+    int revocations = served.offsets().revocations();
     return Uni.createFrom()
         .voidItem()
-        .chain(leftovers::settled)
+        .chain(served.leftovers()::settled)
         .emitOn(role.workers())
-        .chain(() -> handOver(records))
+        .chain(() -> handOver(served.runner(), records))
         .onFailure()
         .invoke(failure -> LOG.errorf("commands could not be kept, trying again: %s", failure))
         .onFailure()
@@ -64,22 +62,23 @@ class CommandConsumer {
         .indefinitely()
         .chain(
             kept ->
-                offsets
+                served
+                    .offsets()
                     .take(records, revocations)
                     .emitOn(role.workers())
-                    .invoke(own -> go(kept, own)))
+                    .invoke(own -> go(served.runner(), kept, own)))
         .replaceWithVoid();
   }
 
   /** A command to run, and where it came from. */
   private record Kept(RunSteps command, TopicPartition partition) {}
 
-  private void go(List<Kept> kept, Set<TopicPartition> own) {
+  private static void go(Runner runner, List<Kept> kept, Set<TopicPartition> own) {
     for (Kept each : kept) {
       if (own.contains(each.partition)) {
-        role.runner().begin(each.command);
+        runner.begin(each.command);
       } else {
-        role.runner().forget(each.command);
+        runner.forget(each.command);
       }
     }
   }
@@ -88,8 +87,8 @@ class CommandConsumer {
    * In order, but for cancellations, which come first: a runner that was away starts nothing that
    * has been cancelled meanwhile. Handing over again what was already is harmless.
    */
-  private Uni<List<Kept>> handOver(ConsumerRecords<String, byte[]> records) {
-    if (role.runner().isClosing()) {
+  private Uni<List<Kept>> handOver(Runner runner, ConsumerRecords<String, byte[]> records) {
+    if (runner.isClosing()) {
       // Left to Kafka: what is kept now could be given to another process as well.
       return Uni.createFrom().nothing();
     }
@@ -100,9 +99,9 @@ class CommandConsumer {
       try {
         RunnerCommand command = CommandReader.read(record.value());
         if (command instanceof CancelSteps) {
-          kept.add(handOver(command, record));
+          kept.add(handOver(runner, command, record));
         } else {
-          others.add(() -> handOver(command, record));
+          others.add(() -> handOver(runner, command, record));
           if (command instanceof RunSteps run) {
             runs.add(new Kept(run, new TopicPartition(record.topic(), record.partition())));
           }
@@ -117,9 +116,10 @@ class CommandConsumer {
         .replaceWith(runs);
   }
 
-  private CompletableFuture<Void> handOver(RunnerCommand command, ConsumerRecord<?, ?> record) {
+  private static CompletableFuture<Void> handOver(
+      Runner runner, RunnerCommand command, ConsumerRecord<?, ?> record) {
     Place place = new Place(record.partition(), record.offset());
-    return role.runner().accept(command, place).toCompletableFuture();
+    return runner.accept(command, place).toCompletableFuture();
   }
 
   private static String firstLine(Exception e) {

@@ -1,10 +1,7 @@
 package dev.gantry.runner;
 
-import io.smallrye.common.annotation.Identifier;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.kafka.KafkaClientService;
-import io.smallrye.reactive.messaging.kafka.KafkaConsumerRebalanceListener;
-import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -12,7 +9,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -25,22 +21,19 @@ import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.jboss.logging.Logger;
 
 /**
- * Sees to it that a command is begun by one process of a runner alone, whichever of them are killed
- * or join: what another could be given is begun only once Kafka knows that it was taken, and by
- * whom. Who is alone need not wait for that, since nobody else would be given it. Any thread; never
- * blocks one that is not the consumer's own.
+ * Sees to it that a command of one name is begun by one process of that runner alone, whichever of
+ * them are killed or join: what another could be given is begun only once Kafka knows that it was
+ * taken, and by whom. Who is alone need not wait for that, since nobody else would be given it. Any
+ * thread; never blocks one that is not the consumer's own.
  */
-@ApplicationScoped
-@Identifier(CommandOffsets.CHANNEL)
-class CommandOffsets implements KafkaConsumerRebalanceListener {
-  static final String CHANNEL = "commands";
+final class CommandOffsets {
   private static final Logger LOG = Logger.getLogger(CommandOffsets.class);
   private static final Duration FIRST_RETRY = Duration.ofMillis(100);
   private static final Duration LAST_RETRY = Duration.ofSeconds(5);
 
   private final KafkaClientService clients;
-  private final RunnerRole role;
-  private final Leftovers leftovers;
+  private final String channel;
+  private final String ledger;
   private final Map<TopicPartition, Long> taken = new HashMap<>();
   private boolean alone;
   private int revocations;
@@ -48,10 +41,14 @@ class CommandOffsets implements KafkaConsumerRebalanceListener {
   /** Of the partitions that are this process's; on the consumer's thread alone. */
   private final Map<TopicPartition, Takers> takers = new HashMap<>();
 
-  CommandOffsets(KafkaClientService clients, RunnerRole role, Leftovers leftovers) {
+  /**
+   * @param channel that the commands come from
+   * @param ledger what they are kept in
+   */
+  CommandOffsets(KafkaClientService clients, String channel, String ledger) {
     this.clients = clients;
-    this.role = role;
-    this.leftovers = leftovers;
+    this.channel = channel;
+    this.ledger = ledger;
   }
 
   /** How often partitions were taken away from this process. */
@@ -72,7 +69,7 @@ class CommandOffsets implements KafkaConsumerRebalanceListener {
       return Uni.createFrom().item(Set.copyOf(ends.keySet()));
     }
     return clients
-        .<String, byte[]>getConsumer(CHANNEL)
+        .<String, byte[]>getConsumer(channel)
         .runOnPollingThread((Consumer<String, byte[]> consumer) -> commit(consumer, ends, before))
         .onFailure(CommandOffsets::isAnothers)
         .recoverWithItem(Set.of())
@@ -136,8 +133,8 @@ class CommandOffsets implements KafkaConsumerRebalanceListener {
   private Takers takers(Consumer<?, ?> consumer, TopicPartition partition) {
     OffsetAndMetadata before = consumer.committed(Set.of(partition)).get(partition);
     return before == null
-        ? Takers.NOBODY.then(role.runner().ledger(), 0)
-        : Takers.read(before.metadata()).then(role.runner().ledger(), before.offset());
+        ? Takers.NOBODY.then(ledger, 0)
+        : Takers.read(before.metadata()).then(ledger, before.offset());
   }
 
   /** The partition is given to somebody just now, with what was not committed. */
@@ -150,7 +147,7 @@ class CommandOffsets implements KafkaConsumerRebalanceListener {
   /** Soon, for a process that comes after this one. */
   private void tell() {
     clients
-        .<String, byte[]>getConsumer(CHANNEL)
+        .<String, byte[]>getConsumer(channel)
         .runOnPollingThread(
             (Consumer<String, byte[]> consumer) -> {
               consumer.commitAsync(
@@ -172,26 +169,22 @@ class CommandOffsets implements KafkaConsumerRebalanceListener {
     return own;
   }
 
-  @Override
-  public void onPartitionsAssigned(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
-    Set<TopicPartition> all = new HashSet<>(consumer.assignment());
-    all.addAll(partitions);
+  /** On the consumer's thread. */
+  void assigned(Consumer<?, ?> consumer, Set<TopicPartition> all) {
     Set<String> topics = new HashSet<>();
     all.forEach(partition -> topics.add(partition.topic()));
     int there = topics.stream().mapToInt(topic -> consumer.partitionsFor(topic).size()).sum();
     synchronized (this) {
       alone = !all.isEmpty() && all.size() == there;
     }
-    leftovers.settle();
-    role.serve(all.stream().map(TopicPartition::partition).collect(Collectors.toSet()));
   }
 
   /**
    * What was begun without Kafka's knowing must not be given to another. Who was away for so long
-   * that it is given already can tell nothing any more, and must not fail the channel by that.
+   * that it is given already can tell nothing any more, and must not fail the channel by that. On
+   * the consumer's thread.
    */
-  @Override
-  public void onPartitionsRevoked(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
+  void revoked(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
     Map<TopicPartition, Long> begun;
     synchronized (this) {
       alone = false;

@@ -22,9 +22,10 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
- * Tells over the channel {@code runner-heartbeats} that this process is there: at its start, at
- * every interval and, so that nobody waits for the next one, when it stops. On a thread of its own,
- * which may block. A heartbeat that does not get through is logged; the next one tells the same.
+ * Tells over the channel {@code runner-heartbeats} that this process is there, for each name: at
+ * its start, at every interval and, so that nobody waits for the next one, when it stops. On a
+ * thread of its own, which may block. A heartbeat that does not get through is logged; the next one
+ * tells the same.
  */
 @ApplicationScoped
 class HeartbeatSender {
@@ -39,12 +40,7 @@ class HeartbeatSender {
   private final String instance = UUID.randomUUID().toString();
   private final Instant startedAt = Instant.now();
   private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "gantry-runner-heartbeat");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newSingleThreadScheduledExecutor(Workers.daemon("gantry-runner-heartbeat"));
   private long sequence;
 
   HeartbeatSender(
@@ -63,7 +59,7 @@ class HeartbeatSender {
   /** Once the channels are connected. */
   @SuppressWarnings("FutureReturnValueIgnored") // a beat throws nothing
   void start(@Observes @Priority(Integer.MAX_VALUE) StartupEvent event) {
-    if (role.runner() != null) {
+    if (!role.served().isEmpty()) {
       long interval = config.heartbeat().toMillis();
       timer.scheduleAtFixedRate(() -> beat(false), 0, interval, TimeUnit.MILLISECONDS);
     }
@@ -71,7 +67,7 @@ class HeartbeatSender {
 
   /** Before the channels are closed. */
   void stop(@Observes ShutdownEvent event) {
-    if (role.runner() == null) {
+    if (role.served().isEmpty()) {
       timer.shutdownNow();
       return;
     }
@@ -86,10 +82,14 @@ class HeartbeatSender {
     }
   }
 
-  /** Waits until it is acknowledged, so that none overtakes another. */
   private void beat(boolean stopping) {
+    role.served().forEach(each -> beat(each, stopping));
+  }
+
+  /** Waits until it is acknowledged, so that none overtakes another. */
+  private void beat(ServedRunner served, boolean stopping) {
     try {
-      Heartbeat heartbeat = heartbeat(stopping);
+      Heartbeat heartbeat = heartbeat(served, stopping);
       producers
           .send(
               "runner-heartbeats",
@@ -98,23 +98,23 @@ class HeartbeatSender {
           .toCompletableFuture()
           .get();
     } catch (ExecutionException | RuntimeException e) {
-      LOG.warnf("a heartbeat was not sent; the next one follows: %s", e);
+      LOG.warnf("a heartbeat of %s was not sent; the next one follows: %s", served.name(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private Heartbeat heartbeat(boolean stopping) {
-    Load load = role.runner().load();
+  private Heartbeat heartbeat(ServedRunner served, boolean stopping) {
+    Load load = served.runner().load();
     return new Heartbeat(
-        config.name(),
+        served.name(),
         instance,
         ++sequence,
         config.backend(),
         version,
         load.capacity(),
         load.usage(),
-        role.runner().slots(),
+        served.runner().slots(),
         config.heartbeat().toMillis(),
         stopping,
         startedAt,

@@ -3,12 +3,12 @@ package dev.gantry.runner;
 import dev.gantry.runner.Runner.Whose;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.kafka.KafkaClientService;
-import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -19,20 +19,26 @@ import org.jboss.logging.Logger;
  * own: Kafka was told of them together with whose they are, or gives them to somebody. Any thread;
  * never blocks one that is not the consumer's own.
  */
-@ApplicationScoped
-class Leftovers {
+final class Leftovers {
   private static final Logger LOG = Logger.getLogger(Leftovers.class);
   private static final Duration FIRST_RETRY = Duration.ofMillis(100);
   private static final Duration LAST_RETRY = Duration.ofSeconds(5);
 
   private final KafkaClientService clients;
-  private final RunnerRole role;
+  private final String channel;
+  private final Runner runner;
+  private final Executor workers;
   private final Uni<Void> settled =
       Uni.createFrom().deferred(this::settleAll).memoize().indefinitely();
 
-  Leftovers(KafkaClientService clients, RunnerRole role) {
+  /**
+   * @param channel that the runner's commands come from
+   */
+  Leftovers(KafkaClientService clients, String channel, Runner runner, Executor workers) {
     this.clients = clients;
-    this.role = role;
+    this.channel = channel;
+    this.runner = runner;
+    this.workers = workers;
   }
 
   /** Completes when it is known what to do with all that a process before this one left. */
@@ -46,13 +52,13 @@ class Leftovers {
   }
 
   private Uni<Void> settleAll() {
-    if (role.runner().unsettled().isEmpty()) {
+    if (runner.unsettled().isEmpty()) {
       return Uni.createFrom().voidItem();
     }
     return clients
-        .<String, byte[]>getConsumer(CommandOffsets.CHANNEL)
+        .<String, byte[]>getConsumer(channel)
         .runOnPollingThread(Leftovers::committed)
-        .emitOn(role.workers())
+        .emitOn(workers)
         .invoke(this::settleBy)
         .onFailure()
         .invoke(
@@ -78,7 +84,6 @@ class Leftovers {
   }
 
   private void settleBy(Map<Integer, OffsetAndMetadata> committed) {
-    Runner runner = role.runner();
     runner.settle(
         place -> whose(committed.get(place.partition()), place.offset(), runner.ledger()));
   }

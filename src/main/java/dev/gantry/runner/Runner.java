@@ -80,8 +80,22 @@ public final class Runner implements AutoCloseable {
       Executor workers,
       int capacity,
       Duration retention) {
+    this(name, backend, outlet, grants, workers, new Capacity(capacity), retention);
+  }
+
+  /**
+   * @param capacity perhaps in common with other runners
+   */
+  Runner(
+      String name,
+      Backend backend,
+      Outlet outlet,
+      GrantSource grants,
+      Executor workers,
+      Capacity capacity,
+      Duration retention) {
     this.context = new RunnerContext(name, backend, outlet, grants, workers, () -> closing);
-    this.capacity = new Capacity(capacity);
+    this.capacity = capacity;
     this.retention = retention;
   }
 
@@ -359,10 +373,15 @@ public final class Runner implements AutoCloseable {
     return context.backend().load();
   }
 
+  /** Starts nothing more, and takes no more commands over. */
+  void leave() {
+    closing = true;
+  }
+
   /** Starts nothing more and stops following; what runs is adopted by the next process. */
   @Override
   public void close() {
-    closing = true;
+    leave();
     context.backend().close();
   }
 

@@ -2,24 +2,29 @@ package dev.gantry.runner;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gantry.executions.protocol.ProtocolJson;
-import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.time.Duration;
+import java.util.Optional;
 import org.eclipse.microprofile.config.Config;
 
-/** The API's routes for runners, and the token that opens them. Any thread. */
-@ApplicationScoped
-class RunnerApi {
-  private final RunnerConfig config;
+/** The API's routes for runners, and the token of one that opens them. Any thread. */
+final class RunnerApi {
+  private final Optional<URI> url;
+  private final Optional<String> token;
   private final Config all;
   private final HttpClient client =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
-  RunnerApi(RunnerConfig config, Config all) {
-    this.config = config;
+  /**
+   * @param url the API of this process when it is empty
+   * @param all has the port of this process, once it listens
+   */
+  RunnerApi(Optional<URI> url, Optional<String> token, Config all) {
+    this.url = url;
+    this.token = token;
     this.all = all;
   }
 
@@ -29,7 +34,7 @@ class RunnerApi {
 
   /** Without a token nothing can be asked. */
   boolean hasToken() {
-    return config.token().isPresent();
+    return token.isPresent();
   }
 
   /** What to say then. */
@@ -58,15 +63,13 @@ class RunnerApi {
    */
   HttpRequest.Builder request(String route) {
     return HttpRequest.newBuilder(URI.create(root() + "/api/v1/runner" + route))
-        .header("Authorization", "Bearer " + config.token().orElseThrow());
+        .header("Authorization", "Bearer " + token.orElseThrow());
   }
 
   /** Looked up for each request: a process of its own knows its port only once it listens. */
   String root() {
     String base =
-        config
-            .apiUrl()
-            .map(URI::toString)
+        url.map(URI::toString)
             .orElseGet(
                 () -> "http://127.0.0.1:" + all.getValue("quarkus.http.port", Integer.class));
     return base.endsWith("/") ? base.substring(0, base.length() - 1) : base;

@@ -14,9 +14,10 @@ import java.util.OptionalInt;
 /** How this process runs steps. */
 @ConfigMapping(prefix = "gantry.runner")
 public interface RunnerConfig {
-  /** The runner's name: it serves the commands written for it. */
+  /** The names of the runners that this process is: it serves the commands written for any. */
+  @WithName("name")
   @WithDefault("default")
-  String name();
+  List<String> names();
 
   /** Where steps run: {@code local} or {@code docker}. */
   @WithDefault("local")
@@ -25,14 +26,18 @@ public interface RunnerConfig {
   /**
    * What it proves itself with to the API, as its registration answered it. A process that also has
    * the role of the API makes one for itself; for runners that serve every organization, it is set
-   * alike here and on the API.
+   * alike here and on the API. One for all names, or one for each of them, in their order.
    */
-  Optional<String> token();
+  @WithName("token")
+  Optional<List<String>> tokens();
 
   /** The API that it asks for the secrets of a step; the one of its own process when not set. */
   Optional<URI> apiUrl();
 
-  /** How many attempts may run at once; 64 or 16 per processor, whichever is more. */
+  /**
+   * How many attempts may run at once, those of all names together; 64 or 16 per processor,
+   * whichever is more.
+   */
   OptionalInt capacity();
 
   /** How many bytes of log may wait for Kafka's acknowledgement, over all attempts. */
@@ -106,6 +111,13 @@ public interface RunnerConfig {
     /** How long a Job may wait for its beginning, over the step's timeout. */
     @WithDefault("10m")
     Duration deadlineSlack();
+
+    /**
+     * How often all Jobs and pods of the runner are listed, to find out whether a watch has missed
+     * something.
+     */
+    @WithDefault("5m")
+    Duration comparison();
   }
 
   /** The backend of host processes. */
@@ -114,7 +126,10 @@ public interface RunnerConfig {
     @WithDefault("false")
     boolean enabled();
 
-    /** Where attempts have their files; one runner per directory. */
+    /**
+     * Where attempts have their files; one process per directory. Each name has a directory of its
+     * own there, when the process has several.
+     */
     @WithDefault("${user.home}/.gantry/runner")
     Path directory();
 
@@ -137,15 +152,23 @@ public interface RunnerConfig {
     Optional<String> host();
 
     /**
-     * Where attempts have their files and executions their work directories; one runner per
-     * directory. The daemon must find it by the same path.
+     * Where attempts have their files and executions their work directories; one process per
+     * directory. The daemon must find it by the same path. Each name has a directory of its own
+     * there, when the process has several.
      */
     @WithDefault("${user.home}/.gantry/runner-docker")
     Path directory();
 
-    /** The image of steps that name none. */
+    /** The image of steps that name none; {@code sh} and {@code nc} of it wait for services. */
     @WithDefault("busybox:1.36")
     String image();
+
+    /** An image with {@code git}, for tools with a {@code with_git_repo}. */
+    @WithDefault("alpine/git:2.47.2")
+    String gitImage();
+
+    /** Names of the daemon's volumes that steps may mount by {@code with_volumes}. */
+    Optional<List<String>> volumes();
 
     /** As whom programs run, as {@code uid:gid}; who owns the work directory when not set. */
     Optional<String> user();

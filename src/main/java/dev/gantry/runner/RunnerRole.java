@@ -1,27 +1,35 @@
 package dev.gantry.runner;
 
+import dev.gantry.messaging.CommandChannels;
+import dev.gantry.messaging.Topics;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.smallrye.reactive.messaging.kafka.KafkaClientService;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
-import java.util.Set;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
-/** Makes a {@link Runner} of this process when it has the role, and ends it with the process. */
+/**
+ * Makes a {@link Runner} of this process for each of its names when it has the role, and ends them
+ * with the process.
+ */
 @ApplicationScoped
 class RunnerRole {
   private static final Logger LOG = Logger.getLogger(RunnerRole.class);
@@ -30,62 +38,72 @@ class RunnerRole {
   private static final int BEFORE_CHANNELS = 2;
 
   private final RunnerConfig config;
+  private final Topics topics;
   private final Outlet outlet;
-  private final GrantSource grants;
-  private final ArtifactTransfer artifacts;
-  private final AttemptRecords records;
+  private final KafkaClientService clients;
+  private final Config all;
   private final Instance<BackendProvider> backends;
   private final boolean enabled;
   private final ExecutorService workers = Workers.start();
   private final ScheduledExecutorService sweeper =
-      Executors.newSingleThreadScheduledExecutor(daemon("gantry-runner-sweeper"));
-  private final ExecutorService adopter =
-      Executors.newSingleThreadExecutor(daemon("gantry-runner-adopter"));
-  private final AtomicReference<Future<?>> adopting = new AtomicReference<>();
-  private volatile Runner runner;
+      Executors.newSingleThreadScheduledExecutor(Workers.daemon("gantry-runner-sweeper"));
+
+  /** By the topic of the commands that are written for them; in the order of their names. */
+  private volatile Map<String, ServedRunner> served = Map.of();
+
   private volatile ScheduledFuture<?> sweeping;
 
   RunnerRole(
       RunnerConfig config,
+      Topics topics,
       Outlet outlet,
-      GrantSource grants,
-      ArtifactTransfer artifacts,
-      AttemptRecords records,
+      KafkaClientService clients,
+      Config all,
       @Any Instance<BackendProvider> backends,
       @ConfigProperty(name = "gantry.role.runner") boolean enabled) {
     this.config = config;
+    this.topics = topics;
     this.outlet = outlet;
-    this.grants = grants;
-    this.artifacts = artifacts;
-    this.records = records;
+    this.clients = clients;
+    this.all = all;
     this.backends = backends;
     this.enabled = enabled;
-  }
-
-  private static ThreadFactory daemon(String name) {
-    return task -> {
-      Thread thread = new Thread(task, name);
-      thread.setDaemon(true);
-      return thread;
-    };
   }
 
   void start(@Observes @Priority(BEFORE_CHANNELS) StartupEvent event) {
     if (!enabled) {
       return;
     }
-    Backend backend =
-        provider()
-            .open(new LogShipper(outlet, config.logBuffer()), artifacts, records, grants, workers);
-    int capacity =
+    List<RunnerName> names = RunnerName.of(config.names());
+    RunnerTokens tokens = new RunnerTokens(config.names(), config.tokens().orElse(List.of()));
+    int slots =
         config.capacity().orElse(Math.max(64, 16 * Runtime.getRuntime().availableProcessors()));
-    runner =
-        new Runner(
-            config.name(), backend, outlet, grants, workers, capacity, config.local().retention());
-    runner.recall();
+    Capacity capacity = new Capacity(slots);
+    LogShipper logs = new LogShipper(outlet, config.logBuffer());
+    Map<String, ServedRunner> open = new LinkedHashMap<>();
+    for (RunnerName name : names) {
+      Runner runner = open(name, tokens, capacity, logs);
+      String channel = CommandChannels.channel(open.size(), names.size());
+      open.put(
+          topics.commands(name.text()),
+          ServedRunner.of(name.text(), runner, clients, channel, workers));
+      // Those that are open are closed when the next one cannot be.
+      served = Collections.unmodifiableMap(new LinkedHashMap<>(open));
+    }
+    served().forEach(each -> each.runner().recall());
     LOG.infof(
         "runner %s runs up to %d attempts through the %s backend",
-        config.name(), capacity, config.backend());
+        String.join(", ", config.names()), slots, config.backend());
+  }
+
+  private Runner open(RunnerName name, RunnerTokens tokens, Capacity capacity, LogShipper logs) {
+    RunnerApi api = new RunnerApi(config.apiUrl(), tokens.of(name.text()), all);
+    GrantSource grants = new ApiGrants(api);
+    Backend backend =
+        provider()
+            .open(name, logs, new ApiArtifacts(api), new ApiAttemptRecords(api), grants, workers);
+    return new Runner(
+        name.text(), backend, outlet, grants, workers, capacity, config.local().retention());
   }
 
   private BackendProvider provider() {
@@ -105,36 +123,20 @@ class RunnerRole {
 
   /** Once the channels are connected: what the process before left goes on. */
   void resume(@Observes @Priority(Integer.MAX_VALUE) StartupEvent event) {
-    if (runner != null) {
-      runner.resume();
+    served().forEach(each -> each.runner().resume());
+    if (enabled) {
       long period = config.local().sweepInterval().toMillis();
       sweeping = sweeper.scheduleWithFixedDelay(this::sweep, period, period, TimeUnit.MILLISECONDS);
     }
   }
 
-  /** These partitions of the commands are this process's, and no others. Never blocks. */
-  void serve(Set<Integer> partitions) {
-    Future<?> before = adopting.getAndSet(adopter.submit(() -> adopt(partitions)));
-    if (before != null) {
-      before.cancel(true);
-    }
-  }
-
-  private void adopt(Set<Integer> partitions) {
-    try {
-      runner.serve(partitions);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (RuntimeException e) {
-      LOG.error("what others had begun is not gone on with before partitions move again", e);
-    }
-  }
-
   private void sweep() {
-    try {
-      runner.sweep();
-    } catch (RuntimeException e) {
-      LOG.error("sweeping failed and is tried again later", e);
+    for (ServedRunner each : served()) {
+      try {
+        each.runner().sweep();
+      } catch (RuntimeException e) {
+        LOG.errorf(e, "sweeping of %s failed and is tried again later", each.name());
+      }
     }
   }
 
@@ -144,15 +146,18 @@ class RunnerRole {
       sweeping.cancel(false);
     }
     sweeper.shutdown();
-    adopter.shutdownNow();
-    if (runner != null) {
-      runner.close();
-    }
+    served().forEach(each -> each.runner().leave());
+    served().forEach(ServedRunner::close);
   }
 
-  /** There once the role has started; commands come later. */
-  Runner runner() {
-    return runner;
+  /** Those that have started; none without the role. */
+  Collection<ServedRunner> served() {
+    return served.values();
+  }
+
+  /** Whom the commands of this topic are written for. */
+  ServedRunner served(String topic) {
+    return served.get(topic);
   }
 
   Executor workers() {

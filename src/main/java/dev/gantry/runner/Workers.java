@@ -2,6 +2,7 @@ package dev.gantry.runner;
 
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,5 +28,14 @@ public final class Workers {
           thread.setDaemon(true);
           return thread;
         });
+  }
+
+  /** For one thread of this name, which keeps no process alive. */
+  static ThreadFactory daemon(String name) {
+    return task -> {
+      Thread thread = new Thread(task, name);
+      thread.setDaemon(true);
+      return thread;
+    };
   }
 }

@@ -127,7 +127,7 @@ class RunnerReader {
             row.getString("type"),
             row.getString("description"),
             version == null,
-            seen ? amount(row, "cpu", "memory") : null,
+            seen ? capacity(row) : null,
             seen ? amount(row, "used_cpu", "used_memory") : null,
             seen ? new RunnerView.Slots(row.getLong("used_slots"), row.getLong("slots")) : null,
             row.getString("software"),
@@ -145,6 +145,19 @@ class RunnerReader {
       return "never_seen";
     }
     return row.getLong("instances") > 0 ? HEALTHY : "unhealthy";
+  }
+
+  /** Who is alive does not run on nothing: it tells 0 of what it does not know. */
+  private static RunnerView.Amount capacity(Row row) {
+    long cpu = row.getLong("cpu");
+    long memory = row.getLong("memory");
+    if (row.getLong("instances") == 0) {
+      return amount(row, "cpu", "memory");
+    }
+    return cpu == 0 && memory == 0
+        ? null
+        : new RunnerView.Amount(
+            cpu == 0 ? null : Quantities.cpu(cpu), memory == 0 ? null : Quantities.memory(memory));
   }
 
   private static RunnerView.Amount amount(Row row, String cpu, String memory) {

@@ -29,7 +29,14 @@ class RunnerSightings implements RunnerNews {
       return "has never been seen";
     }
     return RunnerReader.HEALTHY.equals(runner.status())
-        ? "is healthy"
+        ? "is healthy" + slots(runner.slots())
         : "was last seen at " + runner.lastSeen();
+  }
+
+  /** What it told last: a step that waits for one may have to wait for all the others. */
+  private static String slots(RunnerView.Slots slots) {
+    return slots.used() < slots.total()
+        ? " (" + slots.used() + " of its " + slots.total() + " slots are taken)"
+        : ", but has no slot free (" + slots.used() + " of " + slots.total() + " are taken),";
   }
 }

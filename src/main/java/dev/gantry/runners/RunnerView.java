@@ -11,7 +11,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  *
  * @param status {@code healthy}, {@code unhealthy} or {@code never_seen}
  * @param shared it belongs to the installation and serves every organization
- * @param capacity the sum over all instances that are alive, as usage and slots
+ * @param capacity the sum over all instances that are alive, as usage and slots; left out where
+ *     those that are alive do not know it, as in a namespace without a quota
  * @param version of the instance that was seen last
  * @param instances how many are alive
  * @param configuration left out in lists
@@ -38,7 +39,8 @@ record RunnerView(
     Instant lastSeen,
     @Schema(description = "In the answer that makes it alone") String token) {
 
-  /** As Kubernetes writes it. */
+  /** As Kubernetes writes it; without what nobody knows. */
+  @JsonInclude(Include.NON_NULL)
   @Schema(name = "ComputeAmount")
   record Amount(String cpu, String memory) {}
 

@@ -81,6 +81,19 @@ final class Replica implements Closeable {
     return request.baseUri(url).basePath("/api/v1");
   }
 
+  /** It does nothing more, and its connections stay, as when its host hangs. */
+  void pause() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  void resume() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+  }
+
   /** With -9, as when its host goes. */
   void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();

@@ -3,6 +3,7 @@ package dev.gantry.runner;
 import dev.gantry.executions.protocol.StepSpec;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 
@@ -40,6 +41,16 @@ public interface BackendHost {
   /** The step with whatever its program needs to find {@link #mark}s. */
   default StepSpec finding(StepSpec step) {
     return step;
+  }
+
+  /** The image with a shell that steps run in; empty where they run in no container. */
+  default Optional<String> image() {
+    return Optional.empty();
+  }
+
+  /** Whether what runs beside a step is reached by its name. */
+  default boolean namesServices() {
+    return image().isPresent();
   }
 
   /** The one that {@link #arguments} describe. */

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
  * begins every program through a shell, and has the work directory that an execution's steps share,
  * from which it keeps artifacts.
  */
-abstract class HostBackendContract extends BackendContract {
+abstract class HostBackendContract extends ContainerContract {
   @Test
   void aLineSaysWhereItCameFromAndTheOutputIsStandardOutput() {
     StepFinished finished = end(script(0, "echo one; echo two >&2; echo three"));

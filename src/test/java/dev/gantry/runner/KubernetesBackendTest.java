@@ -7,7 +7,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The contract, by Jobs of a cluster. */
-class KubernetesBackendTest extends BackendContract {
+class KubernetesBackendTest extends ContainerContract {
   @TempDir private Path folder;
   private final TestCluster cluster = TestCluster.start();
   private KubernetesHost host;

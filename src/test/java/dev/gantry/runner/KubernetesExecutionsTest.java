@@ -137,6 +137,18 @@ class KubernetesExecutionsTest {
   }
 
   /** What another process has begun is gone on with by what the API knows of it. */
+  private ServedRunner served() {
+    return role.served().iterator().next();
+  }
+
+  private Adoption adoption() {
+    return served().adoption();
+  }
+
+  private int active() {
+    return served().runner().active();
+  }
+
   @Test
   void aStepThatChangesHandsLosesAndRepeatsNoLine() throws IOException {
     Path go = folder.resolve("go");
@@ -152,10 +164,10 @@ class KubernetesExecutionsTest {
     for (int round = 1; round <= 3; round++) {
       int lines = 20 * round;
       Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> messages(id).size() > lines);
-      role.serve(Set.of());
-      Awaitility.await().until(() -> role.runner().active() == 0);
-      role.serve(all);
-      Awaitility.await().until(() -> role.runner().active() > 0);
+      adoption().serve(Set.of());
+      Awaitility.await().until(() -> active() == 0);
+      adoption().serve(all);
+      Awaitility.await().until(() -> active() > 0);
     }
     Files.createFile(go);
 

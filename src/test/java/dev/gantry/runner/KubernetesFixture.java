@@ -37,6 +37,7 @@ final class KubernetesFixture implements AutoCloseable {
   private final Map<AttemptKey, StepGrants> grants = new ConcurrentHashMap<>();
   private final AtomicLong offset = new AtomicLong();
   Duration pendingLimit = Duration.ofMinutes(5);
+  Duration comparison = Duration.ofMinutes(5);
   int capacity = 64;
 
   /** Of every container. */
@@ -54,6 +55,7 @@ final class KubernetesFixture implements AutoCloseable {
             "test",
             host.open(
                 pendingLimit,
+                comparison,
                 requests,
                 new LogShipper(outlet, 4 << 20),
                 new TopicRecords(topics, unknown),

@@ -615,6 +615,41 @@ class KubernetesRunnerTest {
     assertThat(printed(0)).containsExactly("1", "2", "3", "4", "5", "6", "7", "8");
   }
 
+  /** Else its step would wait for the Job's deadline, and longer without one. */
+  @Test
+  void whatAWatchDoesNotTellIsFoundOutAfterAWhile() {
+    fixture.comparison = Duration.ofSeconds(1);
+    fixture.cluster.faults().once(ApiRequest.matching("watch", "pods"), ApiFault.silence());
+    fixture.start();
+    fixture.run(execution, script(0, "echo one; echo two"));
+
+    StepFinished end = finished();
+
+    assertThat(end.outcome()).as(end.error()).isEqualTo(Outcome.COMPLETED);
+    assertThat(printed(0)).containsExactly("one", "two");
+    assertThat(writes()).isEqualTo(1);
+  }
+
+  /** The same for what has gone: a Job whose pod somebody has deleted meanwhile. */
+  @Test
+  void whatAWatchOfJobsDoesNotTellIsFoundOutAfterAWhile() {
+    fixture.comparison = Duration.ofSeconds(1);
+    fixture.cluster.faults().once(ApiRequest.matching("watch", "jobs"), ApiFault.silence());
+    fixture.start();
+    fixture.run(execution, script(0, "echo one; sleep 300"));
+    awaitPrinted();
+    fixture
+        .cluster
+        .admin()
+        .batch()
+        .v1()
+        .jobs()
+        .withLabel("gantry.dev/execution", execution.toString())
+        .delete();
+
+    assertThat(finished().outcome()).isEqualTo(Outcome.INFRASTRUCTURE);
+  }
+
   @Test
   void aPartitionThatMovesTakesItsStepsAlong() throws IOException {
     Path go = folder.resolve("go");

@@ -16,7 +16,6 @@ import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
-import io.smallrye.common.annotation.Identifier;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -159,24 +158,27 @@ class RunnerRoleTest {
 
   @Inject CommandConsumer consumer;
 
-  @Inject
-  @Identifier(CommandOffsets.CHANNEL)
-  CommandOffsets offsets;
+  @Inject RunnerRole role;
+
+  private CommandOffsets offsets() {
+    return role.served(new Topics(prefix).commands("test")).offsets();
+  }
 
   /** Else each command would wait for its commit. */
   @Test
   void knowsThatItIsAlone() {
-    Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> offsets.isAlone());
+    Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> offsets().isAlone());
   }
 
   /** Kafka gives them again, to another process perhaps, which may have told of them already. */
   @Test
   void whatCameBeforePartitionsWereTakenAwayIsNotItsOwn() {
-    Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> offsets.isAlone());
+    Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> offsets().isAlone());
     ConsumerRecords<String, byte[]> records = poll(LeftBehind.command(UUID.randomUUID()));
 
-    assertThat(offsets.take(records, offsets.revocations() - 1).await().indefinitely()).isEmpty();
-    assertThat(offsets.take(records, offsets.revocations()).await().indefinitely())
+    assertThat(offsets().take(records, offsets().revocations() - 1).await().indefinitely())
+        .isEmpty();
+    assertThat(offsets().take(records, offsets().revocations()).await().indefinitely())
         .containsExactlyElementsOf(records.partitions());
   }
 

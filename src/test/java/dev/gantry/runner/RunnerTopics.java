@@ -70,6 +70,14 @@ final class RunnerTopics implements AutoCloseable {
     send(command.executionId().toString(), ProtocolJson.write(command));
   }
 
+  void sendTo(String runner, RunnerCommand command) {
+    String key = command.executionId().toString();
+    var unused =
+        producer.send(
+            new ProducerRecord<>(topics.commands(runner), key, ProtocolJson.write(command)));
+    producer.flush();
+  }
+
   void send(String key, byte[] value) {
     var unused = producer.send(new ProducerRecord<>(topics.commands("test"), key, value));
     producer.flush();

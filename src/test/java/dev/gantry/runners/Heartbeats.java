@@ -34,13 +34,17 @@ record Heartbeats(String runner, String instance, long intervalMillis) {
   }
 
   Heartbeat beat(long sequence, long cpuMillis, boolean stopping) {
+    return beat(sequence, new Amount(cpuMillis, 8L << 30), stopping);
+  }
+
+  private Heartbeat beat(long sequence, Amount capacity, boolean stopping) {
     return new Heartbeat(
         runner,
         instance,
         sequence,
         "kubernetes",
         "1.2.3",
-        new Amount(cpuMillis, 8L << 30),
+        capacity,
         new Amount(500, 4L << 30),
         new Slots(3, 64),
         intervalMillis,
@@ -51,6 +55,11 @@ record Heartbeats(String runner, String instance, long intervalMillis) {
 
   void send(long sequence, long cpuMillis, boolean stopping) {
     Heartbeat beat = beat(sequence, cpuMillis, stopping);
+    send(beat.key(), ProtocolJson.write(beat));
+  }
+
+  void send(long sequence, Amount capacity) {
+    Heartbeat beat = beat(sequence, capacity, false);
     send(beat.key(), ProtocolJson.write(beat));
   }
 

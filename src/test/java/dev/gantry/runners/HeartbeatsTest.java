@@ -3,8 +3,10 @@ package dev.gantry.runners;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.nullValue;
 
 import dev.gantry.executions.protocol.ProtocolJson;
+import dev.gantry.runners.protocol.Heartbeat.Amount;
 import dev.gantry.testing.GantryServers;
 import dev.gantry.testing.TestOrganization;
 import dev.gantry.testing.TopicReader;
@@ -101,6 +103,24 @@ class HeartbeatsTest {
     process.send(2, 4000, true);
 
     awaitField("status", "unhealthy");
+  }
+
+  /** As a namespace without a quota is told: it is not one with nothing. */
+  @Test
+  void aCapacityThatNobodyKnowsIsLeftOut() {
+    Heartbeats process = Heartbeats.of(name);
+    process.send(1, new Amount(0, 0));
+    awaitField("status", "healthy");
+    runner()
+        .then()
+        .body("capacity", nullValue())
+        .body("usage.cpu", equalTo("500m"))
+        .body("slots.total", equalTo(64));
+
+    process.send(2, new Amount(0, 8L << 30));
+    await().atMost(SOON).until(() -> runner().path("capacity") != null);
+
+    runner().then().body("capacity.cpu", nullValue()).body("capacity.memory", equalTo("8Gi"));
   }
 
   @Test

@@ -1,11 +1,14 @@
 package dev.gantry.runner.docker;
 
+import com.github.dockerjava.api.model.HostConfig;
 import dev.gantry.executions.protocol.StepSpec;
 import dev.gantry.runner.AttemptKey;
 import dev.gantry.runner.AttemptRequest;
+import dev.gantry.runner.container.Places;
 import dev.gantry.runner.disk.AttemptEnvironment;
 import dev.gantry.runner.disk.Shebang;
 import dev.gantry.runner.disk.WorkDirectory;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +21,7 @@ import java.util.TreeMap;
  * @param argv the program and its arguments; empty = as the image has it
  * @param script what is to be in the script file, or null
  * @param directory where the program runs
+ * @param surroundings what is in and beside the container
  * @param notes what the runner has to say in the attempt's log before all else
  */
 record ContainerPlan(
@@ -28,6 +32,7 @@ record ContainerPlan(
     String script,
     Map<String, String> environment,
     ContainerDirectory directory,
+    Surroundings surroundings,
     List<String> notes) {
   /** Where a container has its script. */
   static final String SCRIPT = "/gantry/script";
@@ -39,7 +44,7 @@ record ContainerPlan(
   static final String LEDGER = "dev.gantry.ledger";
 
   /** Every ordinary image has it, and anybody may write there. */
-  private static final String HOME = "/tmp";
+  static final Path HOME = Places.TMP;
 
   /**
    * @param defaultImage of a step that names none
@@ -50,18 +55,13 @@ record ContainerPlan(
   static ContainerPlan of(
       AttemptRequest request, String defaultImage, Map<String, String> labels, WorkDirectory work) {
     StepSpec step = request.step();
-    if (step.container() != null && !step.container().keys().isEmpty()) {
-      throw new IllegalArgumentException(
-          String.join(", ", step.container().keys())
-              + ": the docker backend cannot do that yet; run the step on a Kubernetes runner");
-    }
     List<String> notes = new ArrayList<>();
     if (request.grants().cluster()) {
       notes.add("kubernetes/incluster ignored: the docker backend runs in no cluster");
     }
     String script = request.filled(step.script());
     Map<String, String> environment = AttemptEnvironment.of(request, Map.of(), notes);
-    environment.putIfAbsent("HOME", HOME);
+    environment.putIfAbsent("HOME", HOME.toString());
     return new ContainerPlan(
         name(request.key()),
         labels(request.key(), labels),
@@ -70,7 +70,14 @@ record ContainerPlan(
         script,
         environment,
         ContainerDirectory.of(request.filled(step.dir()), work),
+        Surroundings.of(request, environment),
         notes);
+  }
+
+  /** The container as the daemon is to make it. */
+  Creation creation(HostConfig host, String user) {
+    return new Creation(
+        name, labels, image, argv, environment, directory.path(), user, host, List.of());
   }
 
   static String name(AttemptKey key) {
@@ -78,7 +85,8 @@ record ContainerPlan(
     return "gantry-" + execution + "-" + key.step() + "-" + key.attempt();
   }
 
-  private static Map<String, String> labels(AttemptKey key, Map<String, String> more) {
+  /** By which all containers of an attempt are known. */
+  static Map<String, String> labels(AttemptKey key, Map<String, String> more) {
     Map<String, String> labels = new TreeMap<>(more);
     labels.put(EXECUTION, key.executionId().toString());
     labels.put(STEP, Integer.toString(key.step()));

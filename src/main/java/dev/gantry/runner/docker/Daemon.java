@@ -4,20 +4,23 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.CreateContainerCmd;
-import com.github.dockerjava.api.command.PullImageResultCallback;
+import com.github.dockerjava.api.command.WaitContainerResultCallback;
 import com.github.dockerjava.api.exception.DockerClientException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotModifiedException;
 import com.github.dockerjava.api.model.Container;
+import com.github.dockerjava.api.model.ContainerNetwork;
 import com.github.dockerjava.api.model.Frame;
-import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Info;
+import com.github.dockerjava.api.model.Network;
+import com.github.dockerjava.api.model.PullResponseItem;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.core.NameParser;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import dev.gantry.executions.protocol.ProtocolJson;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -37,6 +40,9 @@ final class Daemon implements AutoCloseable {
   private static final Duration CONNECT = Duration.ofSeconds(10);
   private static final Duration ANSWER = Duration.ofMinutes(2);
   private static final int CONNECTIONS = 10_000;
+  private static final int LAST_LINES = 5;
+  private static final int MOST_LETTERS = 2000;
+  private static final int FORBIDDEN = 403;
   private static final int NOT_FOUND = 404;
   private static final int CONFLICT = 409;
   private static final int TOO_MANY = 429;
@@ -115,23 +121,22 @@ final class Daemon implements AutoCloseable {
    *
    * @return false when there is one of this name
    */
-  boolean create(ContainerPlan plan, HostConfig host, String user)
-      throws DaemonAwayException, InterruptedException {
+  boolean create(Creation wanted) throws DaemonAwayException, InterruptedException {
     try {
-      return createOfPresent(plan, host, user);
+      return createOfPresent(wanted);
     } catch (RefusedException e) {
       if (e.status() != NOT_FOUND) {
         throw e;
       }
     }
-    pull(plan.image());
-    return createOfPresent(plan, host, user);
+    pull(wanted.image());
+    return createOfPresent(wanted);
   }
 
-  private boolean createOfPresent(ContainerPlan plan, HostConfig host, String user)
+  private boolean createOfPresent(Creation wanted)
       throws DaemonAwayException, InterruptedException {
     try {
-      ask(() -> creation(plan, host, user).exec());
+      ask(() -> creation(wanted).exec());
       return true;
     } catch (RefusedException e) {
       if (e.status() == CONFLICT) {
@@ -141,24 +146,29 @@ final class Daemon implements AutoCloseable {
     }
   }
 
-  private CreateContainerCmd creation(ContainerPlan plan, HostConfig host, String user) {
+  private CreateContainerCmd creation(Creation wanted) {
     CreateContainerCmd creation =
         calls
-            .createContainerCmd(plan.image())
-            .withName(plan.name())
-            .withLabels(plan.labels())
+            .createContainerCmd(wanted.image())
+            .withName(wanted.name())
+            .withLabels(wanted.labels())
             .withEnv(
-                plan.environment().entrySet().stream()
+                wanted.environment().entrySet().stream()
                     .map(each -> each.getKey() + "=" + each.getValue())
                     .toList())
-            .withWorkingDir(plan.directory().path().toString())
-            .withUser(user)
-            .withHostConfig(host);
-    if (!plan.argv().isEmpty()) {
+            .withUser(wanted.user())
+            .withHostConfig(wanted.host());
+    if (wanted.directory() != null) {
+      creation.withWorkingDir(wanted.directory().toString());
+    }
+    if (!wanted.argv().isEmpty()) {
       // The image's own entrypoint is another program.
       creation
-          .withEntrypoint(plan.argv().get(0))
-          .withCmd(plan.argv().subList(1, plan.argv().size()));
+          .withEntrypoint(wanted.argv().get(0))
+          .withCmd(wanted.argv().subList(1, wanted.argv().size()));
+    }
+    if (!wanted.aliases().isEmpty()) {
+      creation.withAliases(wanted.aliases());
     }
     return creation;
   }
@@ -170,10 +180,12 @@ final class Daemon implements AutoCloseable {
     try {
       ask(
           () -> {
-            try (PullImageResultCallback pulled = new PullImageResultCallback()) {
-              return streams.pullImageCmd(one).exec(pulled).awaitCompletion();
-            } catch (DockerClientException e) {
-              throw new RefusedException(INTERNAL, e.getMessage());
+            try (Pull pull = new Pull()) {
+              streams.pullImageCmd(one).exec(pull).awaitCompletion();
+              if (pull.fault != null) {
+                throw new RefusedException(INTERNAL, pull.fault);
+              }
+              return true;
             } catch (IOException e) {
               throw new UncheckedIOException(e);
             }
@@ -182,6 +194,100 @@ final class Daemon implements AutoCloseable {
       throw new RefusedException(
           e.status(), "image " + image + " cannot be pulled: " + e.getMessage());
     }
+  }
+
+  /** Makes a network that leads nowhere else, unless there is one of the name. */
+  void ensureNetwork(String name, Map<String, String> labels)
+      throws DaemonAwayException, InterruptedException {
+    try {
+      ask(
+          () ->
+              calls
+                  .createNetworkCmd()
+                  .withName(name)
+                  .withDriver("bridge")
+                  .withInternal(true)
+                  .withCheckDuplicate(true)
+                  .withLabels(labels)
+                  .exec());
+    } catch (RefusedException e) {
+      if (e.status() != CONFLICT) {
+        throw e;
+      }
+    }
+  }
+
+  /** Harmless when the container is in the network. */
+  void connect(String container, String network, List<String> aliases)
+      throws DaemonAwayException, InterruptedException {
+    try {
+      ask(
+          () ->
+              calls
+                  .connectToNetworkCmd()
+                  .withNetworkId(network)
+                  .withContainerId(container)
+                  .withContainerNetwork(new ContainerNetwork().withAliases(aliases))
+                  .exec());
+    } catch (RefusedException e) {
+      if (!String.valueOf(e.getMessage()).contains("already")) {
+        throw e;
+      }
+    }
+  }
+
+  /** All networks with these labels. */
+  List<Network> networks(Map<String, String> labels)
+      throws DaemonAwayException, InterruptedException {
+    List<String> wanted =
+        labels.entrySet().stream().map(each -> each.getKey() + "=" + each.getValue()).toList();
+    return ask(() -> calls.listNetworksCmd().withFilter("label", wanted).exec());
+  }
+
+  /** Harmless when it is not there, and when something is in it still: then it is left. */
+  void removeNetwork(String network) throws DaemonAwayException, InterruptedException {
+    try {
+      ask(() -> calls.removeNetworkCmd(network).exec());
+    } catch (RefusedException e) {
+      if (e.status() != NOT_FOUND && e.status() != FORBIDDEN && e.status() != CONFLICT) {
+        throw e;
+      }
+    }
+  }
+
+  /** Waits until it has ended, and answers its exit code. */
+  long await(String container) throws DaemonAwayException, InterruptedException {
+    return ask(
+        () -> {
+          try (WaitContainerResultCallback ended = new WaitContainerResultCallback()) {
+            return streams.waitContainerCmd(container).exec(ended).awaitStatusCode();
+          } catch (DockerClientException e) {
+            // The connection broke, or this thread is to give up.
+            throw new IllegalStateException(e.getMessage(), e);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+  }
+
+  /** The end of what a container that has ended has written. */
+  String lastWords(String container) throws DaemonAwayException, InterruptedException {
+    Collector words = new Collector();
+    ask(
+        () -> {
+          try (words) {
+            return streams
+                .logContainerCmd(container)
+                .withStdOut(true)
+                .withStdErr(true)
+                .withTail(LAST_LINES)
+                .exec(words)
+                .awaitCompletion();
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+    return words.text().strip();
   }
 
   /** Harmless when it runs or has run. */
@@ -296,6 +402,35 @@ final class Daemon implements AutoCloseable {
       } catch (IOException e) {
         LOG.debugf("the connections to %s are left to the system: %s", address, e);
       }
+    }
+  }
+
+  /** Podman tells a fault without a status, which the library's own callback cannot take. */
+  private static final class Pull extends ResultCallback.Adapter<PullResponseItem> {
+    private volatile String fault;
+
+    @Override
+    @SuppressWarnings("deprecation") // Podman tells nothing else
+    public void onNext(PullResponseItem item) {
+      if (item.getErrorDetail() != null) {
+        fault = item.getErrorDetail().getMessage();
+      } else if (item.getError() != null) {
+        fault = item.getError();
+      }
+    }
+  }
+
+  private static final class Collector extends ResultCallback.Adapter<Frame> {
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+    @Override
+    public void onNext(Frame frame) {
+      bytes.writeBytes(frame.getPayload());
+    }
+
+    String text() {
+      String text = bytes.toString(StandardCharsets.UTF_8);
+      return text.substring(Math.max(0, text.length() - MOST_LETTERS));
     }
   }
 

@@ -1,19 +1,14 @@
 package dev.gantry.runner.docker;
 
-import com.github.dockerjava.api.model.AccessMode;
-import com.github.dockerjava.api.model.Bind;
-import com.github.dockerjava.api.model.SELContext;
-import com.github.dockerjava.api.model.Volume;
+import com.github.dockerjava.api.model.HostConfig;
 import dev.gantry.executions.protocol.StepEvent.Outcome;
 import dev.gantry.runner.AttemptListener;
 import dev.gantry.runner.AttemptRequest;
 import dev.gantry.runner.disk.DiskAttempt;
-import dev.gantry.runner.disk.PrivateFile;
 import dev.gantry.runner.disk.ProgramEnd;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -61,7 +56,8 @@ final class DockerAttempt extends DiskAttempt {
     void run() throws DaemonAwayException, InterruptedException;
   }
 
-  private interface Question<T> {
+  /** What the daemon is asked for. */
+  interface Question<T> {
     T ask() throws DaemonAwayException, InterruptedException;
   }
 
@@ -162,28 +158,30 @@ final class DockerAttempt extends DiskAttempt {
     directory().create(request().grants());
     plan.directory().prepare();
     String user = resources.users().of(plan.directory().work().path());
-    if (plan.script() != null) {
-      writeScript();
+    mounts().prepare();
+    if (plan.surroundings().hasCompanions()) {
+      directory().keep(AttemptContainers.COMPANIONS, "");
     }
     live(() -> create(user));
   }
 
-  private void writeScript() throws IOException {
-    PrivateFile.write(directory().script(), plan.script());
-    if (resources.users().areSet()) {
-      boolean set =
-          directory().script().toFile().setReadable(true, false)
-              && directory().script().toFile().setExecutable(true, false);
-      if (!set) {
-        throw new IOException(directory().script() + " cannot be made readable");
-      }
-    }
+  private StepMounts mounts() {
+    return new StepMounts(directory(), plan, resources);
+  }
+
+  private Companions companions(String user) {
+    return new Companions(
+        request().key(), plan, mounts(), user, resources, this::persistUnlessOver);
   }
 
   private void create(String user) throws InterruptedException, DaemonAwayException {
+    Companions companions = companions(user);
     try {
-      boolean created =
-          persist(() -> daemon.create(plan, resources.settings().host(mounts()), user));
+      if (plan.surroundings().hasCompanions()) {
+        companions.begin();
+      }
+      HostConfig host = companions.within(resources.settings().host(mounts().binds()));
+      boolean created = persistUnlessOver(() -> daemon.create(plan.creation(host, user)));
       if (created) {
         startCreated();
       } else {
@@ -191,26 +189,20 @@ final class DockerAttempt extends DiskAttempt {
       }
     } catch (RefusedException e) {
       inTurn(() -> couldNotStart(e));
+    } catch (CancellationException over) {
+      // Its end may have been told before the last of this was there.
+      if (!resources.disk().closed()) {
+        new AttemptContainers(daemon, resources.labels()).remove(request().key());
+      }
+      throw over;
     }
   }
 
-  private List<Bind> mounts() {
-    List<Bind> mounts = new ArrayList<>();
-    mounts.add(
-        new Bind(
-            plan.directory().work().path().toString(),
-            new Volume(ContainerDirectory.WORK.toString()),
-            AccessMode.rw,
-            SELContext.shared));
-    if (plan.script() != null) {
-      mounts.add(
-          new Bind(
-              directory().script().toString(),
-              new Volume(ContainerPlan.SCRIPT),
-              AccessMode.ro,
-              SELContext.shared));
+  private <T> T persistUnlessOver(Question<T> question) throws InterruptedException {
+    if (isOver()) {
+      throw new CancellationException("nobody waits for it");
     }
-    return mounts;
+    return persist(question);
   }
 
   /** It is there, and nobody has started it; or somebody has, and was not answered. */
@@ -224,6 +216,7 @@ final class DockerAttempt extends DiskAttempt {
       return;
     }
     try {
+      companions(null).join(name, List.of());
       persist(
           () -> {
             daemon.start(name);

@@ -41,6 +41,7 @@ final class DockerBackend implements Backend {
   private final RunnerDisk disk;
   private final Daemon daemon;
   private final Orphans orphans;
+  private final AttemptContainers containers;
   private final DockerResources resources;
   private final ExecutorService threads = Executors.newCachedThreadPool(DockerBackend::thread);
   private final HostLoad load = new HostLoad();
@@ -71,6 +72,7 @@ final class DockerBackend implements Backend {
     Map<String, String> labels =
         Map.of(ContainerPlan.RUNNER, settings.runner(), ContainerPlan.LEDGER, disk.ledger().id());
     this.orphans = new Orphans(daemon, disk, labels);
+    this.containers = new AttemptContainers(daemon, labels);
     this.resources =
         new DockerResources(disk, daemon, settings, labels, new Users(settings.user()), threads);
     greet();
@@ -136,6 +138,10 @@ final class DockerBackend implements Backend {
       if (found.isPresent() && found.get().isOf(key)) {
         daemon.remove(found.get().id());
       }
+      if (disk.directory(key).text(AttemptContainers.COMPANIONS).isPresent()) {
+        containers.remove(key);
+      }
+      StepMounts.remove(disk.directory(key));
     } catch (DaemonAwayException | RefusedException e) {
       LOG.debugf("container %s is left to the next sweep: %s", name, e.getMessage());
     } catch (InterruptedException closed) {

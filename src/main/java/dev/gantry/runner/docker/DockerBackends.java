@@ -7,6 +7,7 @@ import dev.gantry.runner.BackendProvider;
 import dev.gantry.runner.GrantSource;
 import dev.gantry.runner.LogShipper;
 import dev.gantry.runner.RunnerConfig;
+import dev.gantry.runner.RunnerName;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.concurrent.Executor;
 
@@ -26,14 +27,16 @@ class DockerBackends implements BackendProvider {
 
   @Override
   public Backend open(
+      RunnerName runner,
       LogShipper logs,
       ArtifactTransfer artifacts,
       AttemptRecords records,
       GrantSource grants,
       Executor workers) {
     RunnerConfig.Docker docker = config.docker();
-    DockerSettings settings = DockerSettings.of(config.name(), docker);
+    DockerSettings settings = DockerSettings.of(runner.text(), docker);
     Daemon daemon = new Daemon(docker.host().orElse(null));
-    return new DockerBackend(docker.directory(), daemon, settings, logs, artifacts, workers);
+    return new DockerBackend(
+        runner.within(docker.directory()), daemon, settings, logs, artifacts, workers);
   }
 }

@@ -9,16 +9,20 @@ import dev.gantry.runner.RunnerConfig;
 import io.quarkus.runtime.configuration.MemorySize;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * What every container gets.
  *
  * @param runner the runner's name
  * @param image of steps that name none
+ * @param gitImage with {@code git}, for what is cloned
  * @param user as {@code uid:gid} or a name of the image's; null = who owns the work directory
  * @param network the daemon's network that it joins
  * @param memory in bytes; 0 = no limit
  * @param cpus 0 = no limit
+ * @param volumes names of the daemon's volumes that steps may mount
  * @param pids processes and threads; 0 = no limit
  * @param init a small first process passes signals on and waits for what is orphaned
  * @param logs the daemon's driver; null = its own default
@@ -26,14 +30,19 @@ import java.util.Map;
 record DockerSettings(
     String runner,
     String image,
+    String gitImage,
     String user,
     String network,
+    Set<String> volumes,
     long memory,
     double cpus,
     long pids,
     boolean init,
     LoggingType logs) {
   private static final double NANOS = 1e9;
+
+  /** What a volume may be called that a step names. */
+  private static final Pattern VOLUME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
 
   /** What was cut off could not be read again after a restart. */
   private static final Map<String, String> WHOLE =
@@ -50,6 +59,14 @@ record DockerSettings(
               + "': steps never share the network of the host or of another container; name a"
               + " network of the daemon's, as 'bridge', or 'none'");
     }
+    for (String volume : volumes) {
+      if (!VOLUME.matcher(volume).matches()) {
+        throw new IllegalArgumentException(
+            "gantry.runner.docker.volumes has '"
+                + volume
+                + "': it takes names of the daemon's volumes, never paths of the host");
+      }
+    }
     if (memory < 0 || cpus < 0 || pids < 0) {
       throw new IllegalArgumentException(
           "gantry.runner.docker: memory, cpus and pids are 0 or more, and 0 is no limit");
@@ -63,8 +80,10 @@ record DockerSettings(
     return new DockerSettings(
         runner,
         config.image(),
+        config.gitImage(),
         config.user().orElse(null),
         config.network(),
+        Set.copyOf(config.volumes().orElse(List.of())),
         config.memory().map(MemorySize::asLongValue).orElse(0L),
         config.cpus(),
         config.pids(),

@@ -1,6 +1,7 @@
 package dev.gantry.runner.docker;
 
 import com.github.dockerjava.api.model.Container;
+import com.github.dockerjava.api.model.Network;
 import dev.gantry.runner.AttemptKey;
 import dev.gantry.runner.disk.RunnerDisk;
 import java.util.Map;
@@ -9,8 +10,8 @@ import java.util.UUID;
 import org.jboss.logging.Logger;
 
 /**
- * Containers of this runner that nobody waits for: their end is reported, or their attempt is not
- * known any more. May block for long.
+ * Containers and networks of this runner that nobody waits for: their end is reported, or their
+ * attempt is not known any more. May block for long.
  */
 final class Orphans {
   private static final Logger LOG = Logger.getLogger(Orphans.class);
@@ -33,9 +34,14 @@ final class Orphans {
     try {
       int removed = 0;
       for (Container container : daemon.list(labels)) {
-        if (isOrphan(container)) {
+        if (isOrphan(container.getLabels())) {
           daemon.remove(container.getId());
           removed++;
+        }
+      }
+      for (Network network : daemon.networks(labels)) {
+        if (isOrphan(network.getLabels())) {
+          daemon.removeNetwork(network.getId());
         }
       }
       if (removed > 0) {
@@ -48,8 +54,8 @@ final class Orphans {
     }
   }
 
-  private boolean isOrphan(Container container) {
-    return attempt(container.getLabels())
+  private boolean isOrphan(Map<String, String> labels) {
+    return attempt(labels)
         .map(key -> !disk.directory(key).exists() || disk.ledger().reportOf(key).isPresent())
         .orElse(true);
   }

@@ -2,19 +2,22 @@ package dev.gantry.runner.kubernetes;
 
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodList;
 import io.fabric8.kubernetes.api.model.ResourceQuota;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobList;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
+import io.fabric8.kubernetes.client.dsl.PodResource;
+import io.fabric8.kubernetes.client.dsl.ScalableResource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
-import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
-import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
@@ -23,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,14 +35,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jboss.logging.Logger;
 
 /**
  * One runner's Jobs and their pods in one namespace: what is known of them comes from two watches,
- * and nothing is asked for again and again. What reads is for any thread; what calls the API server
- * blocks and throws {@link KubernetesClientException}.
+ * and nothing of one attempt is asked for again and again. What reads is for any thread; what calls
+ * the API server blocks and throws {@link KubernetesClientException}.
  */
 final class Cluster implements AutoCloseable {
+  private static final Logger LOG = Logger.getLogger(Cluster.class);
   private static final int NOT_FOUND = 404;
   private static final int CONFLICT = 409;
   private static final int PAGE = 500;
@@ -49,8 +56,8 @@ final class Cluster implements AutoCloseable {
   private final String namespace;
   private final Map<String, String> labels;
   private final Consumer<String> changed;
-  private final SharedIndexInformer<Job> jobs;
-  private final SharedIndexInformer<Pod> pods;
+  private final Watched<Job> jobs;
+  private final Watched<Pod> pods;
 
   /** Those that this process has created, until the watch has told of them. */
   private final Map<String, Job> created = new ConcurrentHashMap<>();
@@ -67,17 +74,17 @@ final class Cluster implements AutoCloseable {
     this.namespace = namespace;
     this.labels = Labels.ofRunner(runner);
     this.changed = changed;
-    this.jobs = ours(client.batch().v1().jobs().inNamespace(namespace)).runnableInformer(0);
-    this.pods = ours(client.pods().inNamespace(namespace)).runnableInformer(0);
-    jobs.addEventHandler(new Changes<>(this::jobChanged, this::jobGone));
-    pods.addEventHandler(new Changes<>(this::podChanged, this::podChanged));
-    jobs.exceptionHandler((started, failure) -> true);
-    pods.exceptionHandler((started, failure) -> true);
+    this.jobs = new Watched<>(() -> ourJobs().runnableInformer(0), this::jobChanged, this::jobGone);
+    this.pods =
+        new Watched<>(() -> ourPods().runnableInformer(0), this::podChanged, this::podChanged);
   }
 
-  private <T extends HasMetadata, L> FilterWatchListDeletable<T, L, ?> ours(
-      FilterWatchListDeletable<T, L, ?> all) {
-    return (FilterWatchListDeletable<T, L, ?>) all.withLabels(labels);
+  private FilterWatchListDeletable<Job, JobList, ScalableResource<Job>> ourJobs() {
+    return client.batch().v1().jobs().inNamespace(namespace).withLabels(labels);
+  }
+
+  private FilterWatchListDeletable<Pod, PodList, PodResource> ourPods() {
+    return client.pods().inNamespace(namespace).withLabels(labels);
   }
 
   /** Begins to watch; goes on trying for as long as the API server is away. */
@@ -95,25 +102,44 @@ final class Cluster implements AutoCloseable {
 
   /** Whether all there was at the start is known. */
   boolean isSynced() {
-    return jobs.hasSynced() && pods.hasSynced();
+    return jobs.isSynced() && pods.isSynced();
   }
 
-  private record Changes<T>(Consumer<T> there, Consumer<T> gone)
-      implements ResourceEventHandler<T> {
-    @Override
-    public void onAdd(T object) {
-      there.accept(object);
+  /**
+   * Compares what the watches have told with what there is, and replaces one that has missed
+   * something and does not make up for it in {@code grace}: its steps would wait for their
+   * deadlines.
+   */
+  void compare(Duration grace) throws InterruptedException {
+    if (!isSynced()) {
+      return;
     }
+    renewIfBehind("Jobs", jobs, this::ourJobs, grace);
+    renewIfBehind("pods", pods, this::ourPods, grace);
+  }
 
-    @Override
-    public void onUpdate(T before, T object) {
-      there.accept(object);
+  private <T extends HasMetadata> void renewIfBehind(
+      String what,
+      Watched<T> watched,
+      Supplier<? extends FilterWatchListDeletable<T, ? extends KubernetesResourceList<T>, ?>> ours,
+      Duration grace)
+      throws InterruptedException {
+    if (watched.isBehind(() -> versions(ours), grace)) {
+      LOG.warnf("the watch of %s in %s has missed something, and begins anew", what, namespace);
+      watched.renew();
     }
+  }
 
-    @Override
-    public void onDelete(T object, boolean unknownState) {
-      gone.accept(object);
-    }
+  private <T extends HasMetadata> Map<String, String> versions(
+      Supplier<? extends FilterWatchListDeletable<T, ? extends KubernetesResourceList<T>, ?>>
+          ours) {
+    Map<String, String> versions = new HashMap<>();
+    forEach(
+        ours,
+        object ->
+            versions.put(
+                object.getMetadata().getName(), object.getMetadata().getResourceVersion()));
+    return versions;
   }
 
   private void jobChanged(Job job) {
@@ -159,7 +185,7 @@ final class Cluster implements AutoCloseable {
   }
 
   boolean exists(Pod pod) {
-    return pods.getStore().getByKey(namespace + "/" + pod.getMetadata().getName()) != null;
+    return pods.get(namespace + "/" + pod.getMetadata().getName()) != null;
   }
 
   /** Creates the Job; empty when there is one of its name already. */
@@ -181,17 +207,17 @@ final class Cluster implements AutoCloseable {
   }
 
   private Job stored(String name) {
-    return jobs.getStore().getByKey(namespace + "/" + name);
+    return jobs.get(namespace + "/" + name);
   }
 
   /** All that are known. */
   Stream<Job> jobs() {
-    return jobs.getStore().list().stream();
+    return jobs.all().stream();
   }
 
   /** All that are known. */
   Collection<Pod> pods() {
-    return pods.getStore().list();
+    return pods.all();
   }
 
   /** Those of the namespace, asked of the API server. */
@@ -215,13 +241,16 @@ final class Cluster implements AutoCloseable {
 
   /** All Jobs of the runner, asked of the API server page by page. */
   void forEachJob(Consumer<Job> visitor) {
+    forEach(this::ourJobs, visitor);
+  }
+
+  private <T extends HasMetadata> void forEach(
+      Supplier<? extends FilterWatchListDeletable<T, ? extends KubernetesResourceList<T>, ?>> ours,
+      Consumer<T> visitor) {
     String next = null;
     do {
       var from = new ListOptionsBuilder().withLimit((long) PAGE).withContinue(next).build();
-      var page =
-          window.call(
-              () ->
-                  client.batch().v1().jobs().inNamespace(namespace).withLabels(labels).list(from));
+      KubernetesResourceList<T> page = window.call(() -> ours.get().list(from));
       page.getItems().forEach(visitor);
       next = page.getMetadata().getContinue();
     } while (next != null && !next.isEmpty());

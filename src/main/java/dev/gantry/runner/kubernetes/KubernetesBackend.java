@@ -18,6 +18,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jboss.logging.Logger;
 
@@ -28,6 +31,11 @@ public final class KubernetesBackend implements Backend {
   /** How long quotas are taken to be as they were: they are changed by people. */
   private static final Duration QUOTAS_LAST = Duration.ofMinutes(1);
 
+  /** A watch that was cut has begun again by then. */
+  private static final Duration MOST_GRACE = Duration.ofSeconds(10);
+
+  private final ScheduledExecutorService comparisons =
+      Executors.newSingleThreadScheduledExecutor(KubernetesBackend::daemon);
   private final KubernetesResources resources;
   private final ClusterEvents events;
   private final Orphans orphans;
@@ -64,6 +72,36 @@ public final class KubernetesBackend implements Backend {
     this.events = new ClusterEvents(client, settings.namespace(), followed::told);
     cluster.start();
     events.start();
+    startComparing(settings.comparison().toMillis());
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // a comparison throws nothing
+  private void startComparing(long period) {
+    comparisons.scheduleWithFixedDelay(this::compare, period, period, TimeUnit.MILLISECONDS);
+  }
+
+  /** What the watches have told with what there is. */
+  private void compare() {
+    try {
+      resources.cluster().compare(grace());
+    } catch (KubernetesClientException e) {
+      LOG.debugf("what the watches tell is compared later: %s", e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      LOG.error("what the watches tell was not compared with what there is", e);
+    }
+  }
+
+  private Duration grace() {
+    Duration quarter = resources.settings().comparison().dividedBy(4);
+    return quarter.compareTo(MOST_GRACE) < 0 ? quarter : MOST_GRACE;
+  }
+
+  private static Thread daemon(Runnable task) {
+    Thread thread = new Thread(task, "gantry-kubernetes-comparison");
+    thread.setDaemon(true);
+    return thread;
   }
 
   @Override
@@ -126,6 +164,7 @@ public final class KubernetesBackend implements Backend {
 
   @Override
   public void close() {
+    comparisons.shutdownNow();
     events.close();
     resources.close();
   }

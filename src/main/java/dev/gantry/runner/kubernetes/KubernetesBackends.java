@@ -7,6 +7,7 @@ import dev.gantry.runner.BackendProvider;
 import dev.gantry.runner.GrantSource;
 import dev.gantry.runner.LogShipper;
 import dev.gantry.runner.RunnerConfig;
+import dev.gantry.runner.RunnerName;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -35,6 +36,7 @@ class KubernetesBackends implements BackendProvider {
 
   @Override
   public Backend open(
+      RunnerName runner,
       LogShipper logs,
       ArtifactTransfer artifacts,
       AttemptRecords records,
@@ -43,7 +45,7 @@ class KubernetesBackends implements BackendProvider {
     Config access = access(Config.autoConfigure(null));
     KubernetesSettings settings = settings(access.getNamespace());
     return new KubernetesBackend(
-        client(access), settings, config.name(), logs, records, grants, workers);
+        client(access), settings, runner.text(), logs, records, grants, workers);
   }
 
   private KubernetesSettings settings(String current) {

@@ -31,6 +31,8 @@ import java.util.stream.Stream;
  * @param ttl how long a Job stays after its end
  * @param pendingLimit how long a pod may be kept from beginning by what may pass
  * @param deadlineSlack how long a Job may take to begin, over the step's timeout
+ * @param comparison how often all Jobs and pods are listed, to find out whether a watch has missed
+ *     something
  */
 public record KubernetesSettings(
     String namespace,
@@ -46,7 +48,8 @@ public record KubernetesSettings(
     Set<String> volumeClaims,
     Duration ttl,
     Duration deadlineSlack,
-    Duration pendingLimit) {
+    Duration pendingLimit,
+    Duration comparison) {
   private static final String PREFIX = "gantry.runner.kubernetes.";
   private static final List<String> PULL_POLICIES = List.of("Always", "IfNotPresent", "Never");
   private static final Set<String> RESOURCES = Set.of("cpu", "memory", "ephemeral-storage");
@@ -81,7 +84,8 @@ public record KubernetesSettings(
         Set.copyOf(config.volumeClaims().orElse(List.of())),
         config.ttl(),
         config.deadlineSlack(),
-        config.pendingLimit());
+        config.pendingLimit(),
+        config.comparison());
   }
 
   private static PodSecurity security(String text) {

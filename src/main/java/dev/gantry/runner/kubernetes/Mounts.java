@@ -1,5 +1,6 @@
 package dev.gantry.runner.kubernetes;
 
+import dev.gantry.runner.container.Places;
 import io.fabric8.kubernetes.api.model.KeyToPath;
 import io.fabric8.kubernetes.api.model.KeyToPathBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
@@ -31,7 +32,7 @@ final class Mounts {
   /** With what every step has. */
   Mounts() {
     empty(WORK, Places.WORK);
-    empty(HOME, Places.HOME);
+    empty(HOME, PodPlaces.HOME);
     empty("tmp", Places.TMP);
   }
 

@@ -1,9 +1,12 @@
 package dev.gantry.runner.kubernetes;
 
 import dev.gantry.executions.protocol.ContainerSpec;
+import dev.gantry.executions.protocol.ContainerSpec.Repository;
 import dev.gantry.executions.protocol.ContainerSpec.Service;
 import dev.gantry.executions.protocol.StepSpec;
 import dev.gantry.runner.AttemptRequest;
+import dev.gantry.runner.container.GitClone;
+import dev.gantry.runner.container.Places;
 import dev.gantry.runner.kubernetes.Texts.Text;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
@@ -80,7 +83,7 @@ final class PodTemplate {
     request.files().files().forEach((path, content) -> addFile(workFile(path), content));
     wanted.files().forEach(file -> addFile(destination(file), file.content()));
     if (!program.files().isEmpty()) {
-      mounts.add(annotationsAsFiles(), Places.STEP, true);
+      mounts.add(annotationsAsFiles(), PodPlaces.STEP, true);
     }
   }
 
@@ -98,7 +101,8 @@ final class PodTemplate {
   }
 
   private Path destination(ContainerSpec.File file) {
-    return Places.destination("a file", texts.visible("a file's destination", file.destination()));
+    return Places.destination(
+        "a file", PodPlaces.HOME, texts.visible("a file's destination", file.destination()));
   }
 
   private void addFile(Path place, String content) {
@@ -109,7 +113,9 @@ final class PodTemplate {
   private void addVolumes() {
     Map<Path, ContainerSpec.Volume> volumes = new TreeMap<>();
     for (ContainerSpec.Volume volume : wanted.volumes()) {
-      Path place = Places.destination("a volume", texts.visible("a volume's path", volume.path()));
+      Path place =
+          Places.destination(
+              "a volume", PodPlaces.HOME, texts.visible("a volume's path", volume.path()));
       if (volumes.put(place, volume) != null) {
         throw new IllegalArgumentException("two volumes are to be at " + place);
       }
@@ -168,7 +174,7 @@ final class PodTemplate {
     List<Container> before = new ArrayList<>();
     wanted.services().forEach(service -> before.add(service(service)));
     if (wanted.repository() != null) {
-      before.add(clone(GitClone.of(wanted.repository(), texts, environment)));
+      before.add(clone(wanted.repository()));
     }
     return new PodSpecBuilder()
         .withRestartPolicy("Never")
@@ -214,14 +220,35 @@ final class PodTemplate {
     return image == null || image.isBlank() ? settings.image() : image.strip();
   }
 
-  private Container clone(GitClone git) {
+  private Container clone(Repository repository) {
+    GitClone git = GitClone.of(visible(repository), values(environment), PodPlaces.HOME);
+    boolean granted =
+        environment.containsKey(GitClone.TOKEN) && environment.get(GitClone.TOKEN).granted();
+    Map<String, Text> own = new LinkedHashMap<>();
+    git.environment()
+        .forEach(
+            (name, value) ->
+                own.put(name, new Text(value, granted && name.equals(GitClone.CREDENTIALS))));
     return container("git", settings.gitImage())
         .withCommand(Variables.escaped(git.command()))
         .withWorkingDir(Places.WORK.toString())
-        .withEnv(variables.of("git-", git.environment()))
+        .withEnv(variables.of("git-", own))
         .withVolumeMounts(
-            Mounts.whole(Mounts.WORK, Places.WORK), Mounts.whole(Mounts.HOME, Places.HOME))
+            Mounts.whole(Mounts.WORK, Places.WORK), Mounts.whole(Mounts.HOME, PodPlaces.HOME))
         .build();
+  }
+
+  private Repository visible(Repository repository) {
+    return new Repository(
+        texts.visible("the repository's url", repository.url()),
+        texts.visible("the repository's branch", repository.branch()),
+        texts.visible("the repository's dir", repository.dir()));
+  }
+
+  private static Map<String, String> values(Map<String, Text> texts) {
+    Map<String, String> values = new LinkedHashMap<>();
+    texts.forEach((name, text) -> values.put(name, text.value()));
+    return values;
   }
 
   /** Begins before the step and is ended after it. */

@@ -1,6 +1,7 @@
 package dev.gantry.runner.kubernetes;
 
 import dev.gantry.executions.protocol.StepSpec;
+import dev.gantry.runner.container.Places;
 import dev.gantry.runner.disk.Shebang;
 import dev.gantry.runner.kubernetes.Texts.Text;
 import java.nio.charset.StandardCharsets;
@@ -31,8 +32,8 @@ record Program(List<String> command, Map<String, String> files, String mark) {
 
   private static final Set<String> SHELLS = Set.of("sh", "bash", "dash", "ash", "ksh", "zsh");
 
-  private static final String SCRIPT_FILE = Places.STEP.resolve("script").toString();
-  private static final String WRAPPER_FILE = Places.STEP.resolve("wrapper").toString();
+  private static final String SCRIPT_FILE = PodPlaces.STEP.resolve("script").toString();
+  private static final String WRAPPER_FILE = PodPlaces.STEP.resolve("wrapper").toString();
   private static final Path ATTACHED_SCRIPT = Places.OWN.resolve("script");
 
   /**
@@ -57,7 +58,7 @@ record Program(List<String> command, Map<String, String> files, String mark) {
       return new Program(isShell(program) ? joined(program) : program, files, null);
     }
     files.put(WRAPPER, Wrapper.SHELL);
-    mounts.empty("output", Places.OUTPUT);
+    mounts.empty("output", PodPlaces.OUTPUT);
     return new Program(
         wrapper.around(program, WRAPPER_FILE),
         files,
@@ -133,7 +134,8 @@ record Program(List<String> command, Map<String, String> files, String mark) {
     // The texts of a tool that is executed by itself are literal, and its output is its result.
     boolean output = shell && (step.output() != null || step.literal());
     return output || !(stdout + stderr).isEmpty() || !signal.equals("TERM")
-        ? new Wrapper(Places.OUTPUT.toString(), output ? marks.get() : "", signal, stdout, stderr)
+        ? new Wrapper(
+            PodPlaces.OUTPUT.toString(), output ? marks.get() : "", signal, stdout, stderr)
         : null;
   }
 

@@ -2,6 +2,7 @@ package dev.gantry.runner.kubernetes;
 
 import dev.gantry.executions.protocol.StepGrants;
 import dev.gantry.runner.AttemptRequest;
+import dev.gantry.runner.container.Places;
 import dev.gantry.runner.disk.AttemptEnvironment;
 import dev.gantry.runner.disk.EnvFile;
 import java.nio.file.Path;
@@ -17,7 +18,7 @@ import java.util.Map;
  */
 final class Texts {
   /** Every container has it, whatever the image says of a user's home. */
-  private static final Map<String, String> HOST = Map.of("HOME", Places.HOME.toString());
+  private static final Map<String, String> HOST = Map.of("HOME", PodPlaces.HOME.toString());
 
   private final AttemptRequest request;
   private final AttemptRequest open;

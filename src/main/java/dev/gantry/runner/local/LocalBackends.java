@@ -7,6 +7,7 @@ import dev.gantry.runner.BackendProvider;
 import dev.gantry.runner.GrantSource;
 import dev.gantry.runner.LogShipper;
 import dev.gantry.runner.RunnerConfig;
+import dev.gantry.runner.RunnerName;
 import io.quarkus.runtime.LaunchMode;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.concurrent.Executor;
@@ -27,6 +28,7 @@ class LocalBackends implements BackendProvider {
 
   @Override
   public Backend open(
+      RunnerName runner,
       LogShipper logs,
       ArtifactTransfer artifacts,
       AttemptRecords records,
@@ -37,6 +39,7 @@ class LocalBackends implements BackendProvider {
           "the local backend runs steps as processes of this host, without any isolation; it is"
               + " refused in production unless gantry.runner.local.enabled=true");
     }
-    return new LocalBackend(config.local().directory(), System.getenv(), logs, artifacts, workers);
+    return new LocalBackend(
+        runner.within(config.local().directory()), System.getenv(), logs, artifacts, workers);
   }
 }

@@ -7,7 +7,6 @@ import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -20,14 +19,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
-import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
 
@@ -41,7 +36,7 @@ public final class DockerDaemon implements AutoCloseable {
   /** An image with a program, {@code /echo}, and nothing else. */
   public static final String WITHOUT_SHELL = "program:local";
 
-  private static final Path BUSYBOX = Path.of("/bin/busybox");
+  static final Path BUSYBOX = Path.of("/bin/busybox");
   private static DockerDaemon shared;
 
   private final Path folder;
@@ -192,45 +187,29 @@ public final class DockerDaemon implements AutoCloseable {
     return folder == null ? "bridge" : "none";
   }
 
+  /** What containers log with; empty for the daemon's own, since not every one has the same. */
+  String logDriver() {
+    return folder == null ? "" : "local";
+  }
+
   public DockerClient client() {
     return client;
   }
 
   private void importImages() {
     if (folder != null) {
-      importImage("busybox", busybox());
+      importImage("busybox:local", ImageFile.busybox());
     }
-    importImage("program", List.of(new Entry("echo", null)));
-  }
-
-  /**
-   * @param link where it leads; null = it is the program itself
-   */
-  private record Entry(String path, String link) {}
-
-  private static List<Entry> busybox() {
-    List<Entry> entries = new ArrayList<>();
-    entries.add(new Entry("bin/busybox", null));
-    try {
-      Process list = new ProcessBuilder(BUSYBOX.toString(), "--list").start();
-      String names = new String(list.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      names
-          .lines()
-          .filter(name -> !name.equals("busybox"))
-          .forEach(name -> entries.add(new Entry("bin/" + name, "busybox")));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return entries;
+    importImage(WITHOUT_SHELL, List.of(ImageFile.copy("echo", BUSYBOX)));
   }
 
   /** By hand, since docker-java does not send such an archive to its end. */
-  private void importImage(String name, List<Entry> entries) {
-    byte[] archive = archive(entries);
+  void importImage(String name, List<ImageFile> files) {
+    byte[] archive = ImageFile.archive(files);
     String head =
         "POST /images/create?fromSrc=-&repo="
-            + name
-            + ":local HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-tar\r\n"
+            + name.replace(":", "&tag=")
+            + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-tar\r\n"
             + ("Content-Length: " + archive.length + "\r\nConnection: close\r\n\r\n");
     Path socket = Path.of(URI.create(address).getPath());
     try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
@@ -245,33 +224,6 @@ public final class DockerDaemon implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static byte[] archive(List<Entry> entries) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
-      TarArchiveEntry tmp = new TarArchiveEntry("tmp/");
-      tmp.setMode(01777);
-      tar.putArchiveEntry(tmp);
-      tar.closeArchiveEntry();
-      for (Entry entry : entries) {
-        if (entry.link() == null) {
-          TarArchiveEntry program = new TarArchiveEntry(entry.path());
-          program.setMode(0755);
-          program.setSize(Files.size(BUSYBOX));
-          tar.putArchiveEntry(program);
-          Files.copy(BUSYBOX, tar);
-        } else {
-          TarArchiveEntry link = new TarArchiveEntry(entry.path(), TarConstants.LF_SYMLINK);
-          link.setLinkName(entry.link());
-          tar.putArchiveEntry(link);
-        }
-        tar.closeArchiveEntry();
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return bytes.toByteArray();
   }
 
   @Override

@@ -6,13 +6,28 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.HostConfig;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DockerSettingsTest {
   private static DockerSettings settings(String network, long memory, double cpus, long pids) {
-    return new DockerSettings("r", "i", null, network, memory, cpus, pids, true, null);
+    return settings(network, Set.of(), memory, cpus, pids);
+  }
+
+  private static DockerSettings settings(
+      String network, Set<String> volumes, long memory, double cpus, long pids) {
+    return new DockerSettings(
+        "r", "i", "g", null, network, volumes, memory, cpus, pids, true, null);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/etc", "..", "a/b", "a:ro", "A", ""})
+  void aVolumeIsNoPathOfTheHost(String volume) {
+    assertThatThrownBy(() -> settings("bridge", Set.of(volume), 0, 0, 0))
+        .hasMessageContaining("gantry.runner.docker.volumes")
+        .hasMessageContaining("'" + volume + "'");
   }
 
   @Test

@@ -25,8 +25,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executor;
@@ -35,6 +37,9 @@ import java.util.concurrent.Executor;
 public final class KubernetesHost implements BackendHost {
   /** Where containers have the marks that come with a claim. */
   private static final String MARKS = "/marks";
+
+  /** No test takes as long. */
+  private static final Duration NEVER = Duration.ofHours(1);
 
   private final List<String> arguments;
   private final ApiTraffic traffic = new ApiTraffic();
@@ -101,22 +106,30 @@ public final class KubernetesHost implements BackendHost {
       AttemptRecords records,
       GrantSource grants,
       Executor workers) {
-    return open(Duration.ofMinutes(5), Map.of(), logs, records, grants, workers);
+    return open(Duration.ofMinutes(5), NEVER, Map.of(), logs, records, grants, workers);
   }
 
   /**
    * @param pendingLimit as in {@link KubernetesSettings}
+   * @param comparison likewise
    * @param requests of every container
    */
   public Backend open(
       Duration pendingLimit,
+      Duration comparison,
       Map<String, Quantity> requests,
       LogShipper logs,
       AttemptRecords records,
       GrantSource grants,
       Executor workers) {
     return new KubernetesBackend(
-        client(), settings(pendingLimit, requests), "test", logs, records, grants, workers);
+        client(),
+        settings(pendingLimit, comparison, requests),
+        "test",
+        logs,
+        records,
+        grants,
+        workers);
   }
 
   private KubernetesClient client() {
@@ -133,7 +146,8 @@ public final class KubernetesHost implements BackendHost {
         .build();
   }
 
-  private KubernetesSettings settings(Duration pendingLimit, Map<String, Quantity> requests) {
+  private KubernetesSettings settings(
+      Duration pendingLimit, Duration comparison, Map<String, Quantity> requests) {
     return new KubernetesSettings(
         arguments.get(3),
         PodSecurity.RESTRICTED,
@@ -148,12 +162,24 @@ public final class KubernetesHost implements BackendHost {
         claim().isEmpty() ? Set.of() : Set.of(claim()),
         Duration.ofHours(1),
         Duration.ofMinutes(10),
-        pendingLimit);
+        pendingLimit,
+        comparison);
   }
 
   @Override
   public List<String> arguments() {
     return arguments;
+  }
+
+  @Override
+  public Optional<String> image() {
+    return Optional.of(System.getProperty("gantry.test.image", "busybox:1.36"));
+  }
+
+  /** The containers of the test's own cluster are processes, which have this host's names. */
+  @Override
+  public boolean namesServices() {
+    return !claim().isEmpty();
   }
 
   private String claim() {
@@ -163,6 +189,15 @@ public final class KubernetesHost implements BackendHost {
   @Override
   public StepSpec finding(StepSpec step) {
     return claim().isEmpty() ? step : mounting(step, new Volume(claim(), MARKS));
+  }
+
+  private static ContainerSpec with(ContainerSpec more, Volume volume) {
+    if (more == null) {
+      return new ContainerSpec(null, List.of(volume), null, null);
+    }
+    List<Volume> volumes = new ArrayList<>(more.volumes());
+    volumes.add(volume);
+    return new ContainerSpec(more.files(), volumes, more.services(), more.repository());
   }
 
   private static StepSpec mounting(StepSpec step, Volume volume) {
@@ -186,7 +221,7 @@ public final class KubernetesHost implements BackendHost {
         step.outputLimit(),
         step.literal(),
         step.granted(),
-        new ContainerSpec(List.of(), List.of(volume), List.of(), null));
+        with(step.container(), volume));
   }
 
   /** Each pod has a work directory of its own. */

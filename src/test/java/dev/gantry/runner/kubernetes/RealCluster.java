@@ -22,10 +22,10 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A namespace for one test in a cluster that is already there, which {@code
- * -Dgantry.test.kubeconfig} names: Pod Security holds it to <i>restricted</i>, and the runner under
- * test has an account of it with k8s/runner's Role and no more. The nodes must have this host's
- * folders, as a node on this host does, since tests and containers leave each other files.
+ * A namespace for one test in a cluster that is already there: Pod Security holds it to
+ * <i>restricted</i>, and the runner under test has an account of it with k8s/runner's Role and no
+ * more. The nodes must have this host's folders, as a node on this host does, since tests and
+ * containers leave each other files.
  */
 public final class RealCluster implements AutoCloseable {
   public static final String KUBECONFIG = "gantry.test.kubeconfig";
@@ -35,12 +35,17 @@ public final class RealCluster implements AutoCloseable {
   private final Path folder;
   private final KubernetesClient admin;
 
+  /** The cluster that {@link #KUBECONFIG} names. */
+  public static Config named() {
+    return Config.fromKubeconfig(Path.of(System.getProperty(KUBECONFIG)).toFile());
+  }
+
   /**
+   * @param access as somebody who may make namespaces
    * @param folder takes the marks
    */
-  public RealCluster(Path folder) {
+  public RealCluster(Config access, Path folder) {
     this.folder = folder;
-    Config access = Config.fromKubeconfig(Path.of(System.getProperty(KUBECONFIG)).toFile());
     admin = new KubernetesClientBuilder().withConfig(access).build();
     makeNamespace();
     shareFolder();

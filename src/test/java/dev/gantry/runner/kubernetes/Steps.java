@@ -39,6 +39,7 @@ final class Steps {
         Set.of("cache"),
         Duration.ofHours(1),
         Duration.ofMinutes(10),
+        Duration.ofMinutes(5),
         Duration.ofMinutes(5));
   }
 

@@ -16,6 +16,13 @@ public sealed interface ApiFault {
   /** The request has its effect; the connection ends without an answer. */
   record AnswerLost() implements ApiFault {}
 
+  /** A watch that begins and is not cut, and tells nothing. */
+  record Silent() implements ApiFault {}
+
+  static ApiFault silence() {
+    return new Silent();
+  }
+
   static ApiFault status(int code) {
     return new Refused(code, "ordered by the test", Duration.ZERO);
   }

@@ -227,8 +227,19 @@ final class ApiServer {
     } else if (fault instanceof ApiFault.Dropped) {
       record(request, 0, "", List.of());
       http.connection().close();
+    } else if (fault instanceof ApiFault.Silent) {
+      tellNothing(http, request);
     } else {
       answer(http, request, true);
+    }
+  }
+
+  private void tellNothing(HttpServerRequest http, ApiRequest request) {
+    record(request, 200, "", List.of());
+    if (http.headers().contains(HttpHeaders.UPGRADE, HttpHeaders.WEBSOCKET, true)) {
+      http.toWebSocket().onFailure(broken -> http.connection().close());
+    } else {
+      Streams.write(http.response().setChunked(true), "\n");
     }
   }
 

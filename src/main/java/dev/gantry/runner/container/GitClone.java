@@ -1,7 +1,6 @@
-package dev.gantry.runner.kubernetes;
+package dev.gantry.runner.container;
 
 import dev.gantry.executions.protocol.ContainerSpec.Repository;
-import dev.gantry.runner.kubernetes.Texts.Text;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -19,30 +18,37 @@ import java.util.Map;
  * the address nor the clone. Pure code.
  *
  * @param command as it is
- * @param environment git's own
+ * @param target where the clone is then
+ * @param environment git's own; {@link #CREDENTIALS} tells the token
  */
-record GitClone(List<String> command, Map<String, Text> environment) {
-  /** The granted variables that it takes: a token or a password, and whose that is. */
-  static final String TOKEN = "GIT_TOKEN";
+public record GitClone(List<String> command, Path target, Map<String, String> environment) {
+  /** The variables of the step that it takes: a token or a password, and whose that is. */
+  public static final String TOKEN = "GIT_TOKEN";
 
-  static final String USERNAME = "GIT_USERNAME";
+  public static final String USERNAME = "GIT_USERNAME";
+
+  /** Of git's own variables the one that tells the token. */
+  public static final String CREDENTIALS = "GIT_CONFIG_VALUE_0";
+
   private static final String ANY_NAME = "x-access-token";
 
   /**
+   * @param repository with its texts as they are to be used
    * @param step the environment of the step's program
+   * @param home a directory of git's own
    * @throws IllegalArgumentException when there is nothing that could be cloned
    */
-  static GitClone of(Repository repository, Texts texts, Map<String, Text> step) {
-    URI url = url(texts.visible("the repository's url", repository.url()));
-    String branch = texts.visible("the repository's branch", repository.branch());
-    String dir = texts.visible("the repository's dir", repository.dir());
+  public static GitClone of(Repository repository, Map<String, String> step, Path home) {
+    URI url = url(repository.url());
+    String branch = repository.branch();
+    String dir = repository.dir();
     Path target = Places.inWork("the repository's dir", dir == null ? name(url) : dir);
     List<String> command = new ArrayList<>(List.of("git", "clone", "--quiet", "--depth=1"));
     if (branch != null && !branch.isBlank()) {
       command.add("--branch=" + branch);
     }
     command.addAll(List.of("--", url.toString(), target.toString()));
-    return new GitClone(command, environment(url, step));
+    return new GitClone(command, target, environment(url, step, home));
   }
 
   private static URI url(String text) {
@@ -75,25 +81,19 @@ record GitClone(List<String> command, Map<String, Text> environment) {
     return name;
   }
 
-  private static Map<String, Text> environment(URI url, Map<String, Text> step) {
-    Map<String, Text> environment = new LinkedHashMap<>();
-    environment.put("HOME", open(Places.HOME.toString()));
-    environment.put("GIT_TERMINAL_PROMPT", open("0"));
-    Text token = step.get(TOKEN);
+  private static Map<String, String> environment(URI url, Map<String, String> step, Path home) {
+    Map<String, String> environment = new LinkedHashMap<>();
+    environment.put("HOME", home.toString());
+    environment.put("GIT_TERMINAL_PROMPT", "0");
+    String token = step.get(TOKEN);
     if (token != null && "https".equalsIgnoreCase(url.getScheme())) {
-      String name = step.getOrDefault(USERNAME, open(ANY_NAME)).value();
-      environment.put("GIT_CONFIG_COUNT", open("1"));
+      String name = step.getOrDefault(USERNAME, ANY_NAME);
+      environment.put("GIT_CONFIG_COUNT", "1");
       environment.put(
-          "GIT_CONFIG_KEY_0", open("http.https://" + url.getRawAuthority() + "/.extraHeader"));
-      environment.put(
-          "GIT_CONFIG_VALUE_0",
-          new Text("Authorization: Basic " + base64(name + ":" + token.value()), token.granted()));
+          "GIT_CONFIG_KEY_0", "http.https://" + url.getRawAuthority() + "/.extraHeader");
+      environment.put(CREDENTIALS, "Authorization: Basic " + base64(name + ":" + token));
     }
     return environment;
-  }
-
-  private static Text open(String text) {
-    return new Text(text, false);
   }
 
   private static String base64(String text) {

@@ -1,24 +1,16 @@
-package dev.gantry.runner.kubernetes;
+package dev.gantry.runner.container;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 
-/**
- * Where things lie in a step's container. Paths are those of Linux, with a slash. Pure code.
- *
- * <p>Writable for the step, whoever its user is: the work directory, its home and {@code /tmp}.
- */
-final class Places {
-  static final Path WORK = Path.of("/work");
-  static final Path HOME = Path.of("/home/gantry");
-  static final Path TMP = Path.of("/tmp");
+/** Where things lie in a step's container. Paths are those of Linux, with a slash. Pure code. */
+public final class Places {
+  public static final Path WORK = Path.of("/work");
+  public static final Path TMP = Path.of("/tmp");
 
   /** Gantry's own: the script and what runs it. */
-  static final Path OWN = Path.of("/gantry");
-
-  static final Path STEP = OWN.resolve("step");
-  static final Path OUTPUT = OWN.resolve("output");
+  public static final Path OWN = Path.of("/gantry");
 
   /** What a container cannot do without as it is. */
   private static final List<Path> TAKEN =
@@ -31,7 +23,7 @@ final class Places {
    *
    * @param what it is, for the error
    */
-  static Path inWork(String what, String path) {
+  public static Path inWork(String what, String path) {
     Path place = resolved(what, WORK, path);
     if (!place.startsWith(WORK)) {
       throw new IllegalArgumentException(what + " " + path + " leads out of the work directory");
@@ -40,7 +32,7 @@ final class Places {
   }
 
   /** A relative path below {@code folder}, or an absolute one to anywhere. */
-  static Path inside(String what, Path folder, String path) {
+  public static Path inside(String what, Path folder, String path) {
     Path place = resolved(what, folder, path);
     if (!path.startsWith("/") && !place.startsWith(folder)) {
       throw new IllegalArgumentException(what + " " + path + " leads out of " + folder);
@@ -48,11 +40,21 @@ final class Places {
     return place;
   }
 
-  /** Where a file or a volume is to be put: below the work directory, at home, or anywhere. */
-  static Path destination(String what, String path) {
+  /**
+   * Where a file or a volume is to be put: below the work directory, at home, or anywhere.
+   *
+   * @param what it is, for the error
+   * @param home what {@code ~} stands for
+   * @throws IllegalArgumentException when nothing may be put there
+   */
+  public static Path destination(String what, Path home, String path) {
     Path place =
-        path.startsWith("~/") ? inside(what, HOME, path.substring(2)) : inside(what, WORK, path);
-    if (place.equals(place.getRoot()) || List.of(WORK, HOME, TMP).contains(place)) {
+        path.startsWith("~/") ? inside(what, home, path.substring(2)) : inside(what, WORK, path);
+    if (place.toString().indexOf(':') >= 0) {
+      throw new IllegalArgumentException(
+          what + " cannot be put at " + place + ": a path of a container has no colon");
+    }
+    if (place.equals(place.getRoot()) || List.of(WORK, home, TMP).contains(place)) {
       throw new IllegalArgumentException(what + " cannot take the place of " + place);
     }
     if (TAKEN.stream().anyMatch(taken -> place.startsWith(taken) || taken.startsWith(place))) {
