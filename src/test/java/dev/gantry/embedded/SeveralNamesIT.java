@@ -15,12 +15,14 @@ import java.util.UUID;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A3 for a process that is several runners: killed, it goes on with what each of them had begun.
  */
+@Tag("chaos")
 class SeveralNamesIT {
   private static final int OF_EACH = 4;
   private static final List<String> NAMES = List.of("north", "south");

@@ -17,6 +17,7 @@ import java.util.UUID;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A13 on Kubernetes: a runner that falls silent is unhealthy after three heartbeats, those who wait
  * for it are told so, and its steps are recovered when it is back, or end by their deadline.
  */
+@Tag("chaos")
 class SilentRunnerIT {
   private static final String RUNNER = "far";
   private static final String TOKEN = "shared-by-test-not-secret";

@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A turn whose process is killed with -9 goes on in the next one, and who follows it reads on at
  * another: what was asked, called and told is neither lost nor done again.
  */
+@Tag("chaos")
 class TurnsIT {
   private static final Duration LONG = Duration.ofSeconds(60);
   private static final String CHAT = "/chat/executions/";

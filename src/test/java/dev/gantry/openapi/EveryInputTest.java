@@ -43,7 +43,9 @@ import org.junit.jupiter.api.TestFactory;
 @QuarkusTestResource(GantryServers.class)
 @TestProfile(EveryInputTest.NoGitHub.class)
 class EveryInputTest {
-  private static final int INPUTS = 200;
+  /** For each operation; more find more. */
+  private static final int INPUTS = Integer.getInteger("gantry.test.inputs", 80);
+
   private static final int AT_ONCE = 8;
   private static final long SEED = Long.getLong("input.seed", System.nanoTime());
 
