@@ -219,11 +219,13 @@ class RunnerRoleTest {
     String topic = new Topics(prefix).heartbeats();
     Awaitility.await()
         .atMost(Duration.ofSeconds(30))
-        .until(() -> told(topic).stream().anyMatch(heartbeat -> heartbeat.sequence() >= 3));
+        .until(
+            () ->
+                ToldHeartbeats.in(topic).stream().anyMatch(heartbeat -> heartbeat.sequence() >= 3));
 
     heartbeats.stop(new ShutdownEvent());
 
-    List<Heartbeat> told = told(topic);
+    List<Heartbeat> told = ToldHeartbeats.in(topic);
     Heartbeat last = told.get(told.size() - 1);
     assertThat(told).allMatch(heartbeat -> heartbeat.fault() == null);
     assertThat(told).extracting(Heartbeat::sequence).isSorted().doesNotHaveDuplicates();
@@ -234,29 +236,6 @@ class RunnerRoleTest {
     assertThat(last.intervalMillis()).isEqualTo(200);
     assertThat(last.capacity().memoryBytes()).isPositive();
     assertThat(last.slots().total()).isGreaterThanOrEqualTo(64);
-  }
-
-  /** All that the topic has now. */
-  private static List<Heartbeat> told(String topic) {
-    List<Heartbeat> told = new ArrayList<>();
-    TopicPartition partition = new TopicPartition(topic, 0);
-    try (KafkaConsumer<String, byte[]> consumer =
-        new KafkaConsumer<>(
-            Map.of("bootstrap.servers", TestBroker.address()),
-            new StringDeserializer(),
-            new ByteArrayDeserializer())) {
-      consumer.assign(List.of(partition));
-      consumer.seekToBeginning(List.of(partition));
-      long end = consumer.endOffsets(List.of(partition)).get(partition);
-      while (consumer.position(partition) < end) {
-        for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(100))) {
-          told.add(ProtocolJson.read(record.value(), Heartbeat.class));
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return told;
   }
 
   private static ConsumerRecord<String, byte[]> deadLetter(String topic, String key) {

@@ -2,7 +2,6 @@ package dev.gantry.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gantry.executions.protocol.ProtocolJson;
 import dev.gantry.executions.protocol.StepEvent.Outcome;
 import dev.gantry.executions.protocol.StepEvent.StepFinished;
 import dev.gantry.messaging.Topics;
@@ -18,16 +17,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.awaitility.Awaitility;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
@@ -147,13 +140,13 @@ class SeveralNamesTest {
   void eachNameIsToldOfAndSaysWhenItStops() {
     String topic = new Topics(prefix).heartbeats();
     for (String name : List.of("north", "south")) {
-      Awaitility.await().atMost(SOON).until(() -> of(name, told(topic)).size() >= 2);
+      Awaitility.await().atMost(SOON).until(() -> of(name, ToldHeartbeats.in(topic)).size() >= 2);
     }
 
     heartbeats.stop(new ShutdownEvent());
 
     for (String name : List.of("north", "south")) {
-      List<Heartbeat> told = of(name, told(topic));
+      List<Heartbeat> told = of(name, ToldHeartbeats.in(topic));
       assertThat(told.get(told.size() - 1).stopping()).isTrue();
       assertThat(told.get(0).stopping()).isFalse();
       assertThat(told).allMatch(heartbeat -> heartbeat.slots().total() == SLOTS);
@@ -162,28 +155,5 @@ class SeveralNamesTest {
 
   private static List<Heartbeat> of(String name, List<Heartbeat> told) {
     return told.stream().filter(heartbeat -> heartbeat.runner().equals(name)).toList();
-  }
-
-  /** All that the topic has now. */
-  private static List<Heartbeat> told(String topic) {
-    List<Heartbeat> told = new ArrayList<>();
-    TopicPartition partition = new TopicPartition(topic, 0);
-    try (KafkaConsumer<String, byte[]> consumer =
-        new KafkaConsumer<>(
-            Map.of("bootstrap.servers", TestBroker.address()),
-            new StringDeserializer(),
-            new ByteArrayDeserializer())) {
-      consumer.assign(List.of(partition));
-      consumer.seekToBeginning(List.of(partition));
-      long end = consumer.endOffsets(List.of(partition)).get(partition);
-      while (consumer.position(partition) < end) {
-        for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(100))) {
-          told.add(ProtocolJson.read(record.value(), Heartbeat.class));
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return told;
   }
 }
