@@ -204,6 +204,24 @@ class ChartsTest {
     }
   }
 
+  @Test
+  void oneRunnerHasSeveralNames() {
+    assertThat(environment(rendered("gantry-runner", "several-names"), "gantry-gantry-runner"))
+        .containsEntry("GANTRY_RUNNER_NAME", "north,south");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"gantry,runner", "gantry-runner,"})
+  void refusesANameThatIsNone(String chart, String under) {
+    Map<String, Object> name = Map.of("name", "north,,south");
+
+    assertThatThrownBy(
+            () ->
+                Chart.of(chart)
+                    .render("gantry", "here", under == null ? name : Map.of(under, name)))
+        .hasMessageContaining("name");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "gantry,default,gantry-engine,PLAINTEXT",
