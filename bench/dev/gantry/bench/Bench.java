@@ -58,6 +58,7 @@ public final class Bench {
     if (options.kubeconfig() != null) {
       all.add(new ClusterRatio(effort, options.kubeconfig(), options.image()));
       all.add(new ClusterOverhead(effort, options.kubeconfig(), options.image()));
+      all.add(new ClusterCalls(effort, options.kubeconfig(), options.image()));
     }
     return all;
   }
@@ -112,7 +113,8 @@ public final class Bench {
     Path data = Files.createTempDirectory(folder, figure.id() + "-");
     List<Map<Measure, Double>> runs = new ArrayList<>();
     try {
-      try (Gantry gantry = Gantry.start(home, data, figure)) {
+      try (figure;
+          Gantry gantry = Gantry.start(home, data, figure)) {
         tell(figure, "warm-up");
         figure.warmUp(gantry);
         for (int i = 1; i <= options.runs(); i++) {

@@ -19,7 +19,7 @@ record BenchOptions(int runs, Effort effort, Path kubeconfig, String image, List
       """
       bench/run [--runs N] [--quick] [FIGURE ...]
         measures Gantry on this machine: P1 P2 P3 P4 P5 STEPS P6 P7 LISTS P13 P14, and with a
-        kubeconfig P9 P10, or only those named
+        kubeconfig P9 P10 P11, or only those named
 
         --runs N    how often each is measured; the median counts (3)
         --kubeconfig FILE   a cluster; steps run in the namespace of its context

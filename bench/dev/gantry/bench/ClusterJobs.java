@@ -181,17 +181,6 @@ final class ClusterJobs implements AutoCloseable {
     }
   }
 
-  /** What Gantry's own process is started with. */
-  static Map<String, String> environment(Path kubeconfig, String image) {
-    return Map.of(
-        "KUBECONFIG",
-        kubeconfig.toAbsolutePath().toString(),
-        "GANTRY_RUNNER_KUBERNETES_IMAGE",
-        image,
-        "GANTRY_RUNNER_KUBERNETES_IMAGE_PULL_POLICY",
-        "IfNotPresent");
-  }
-
   @Override
   public void close() {
     client.close();

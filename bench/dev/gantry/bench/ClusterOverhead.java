@@ -10,9 +10,11 @@ import org.HdrHistogram.Histogram;
  * P10: what Gantry adds to a pod's own life: from the request to the Job in the cluster, and from
  * the end of its container to the answer that the execution is completed.
  */
-record ClusterOverhead(Effort effort, Path kubeconfig, String image) implements Figure {
+record ClusterOverhead(Effort effort, Path kubeconfig, String image) implements OnCluster {
   private static final Measure P99 = Measure.atMost("p99", 100, "ms");
   private static final Measure MEDIAN = Measure.told("median", "ms");
+  private static final Measure BEFORE = Measure.told("before, median", "ms");
+  private static final Measure AFTER = Measure.told("after, median", "ms");
 
   @Override
   public String id() {
@@ -26,17 +28,7 @@ record ClusterOverhead(Effort effort, Path kubeconfig, String image) implements 
 
   @Override
   public List<Measure> measures() {
-    return List.of(P99, MEDIAN);
-  }
-
-  @Override
-  public List<String> arguments() {
-    return List.of("--runner", "kubernetes");
-  }
-
-  @Override
-  public Map<String, String> environment() {
-    return ClusterJobs.environment(kubeconfig, image);
+    return List.of(P99, MEDIAN, BEFORE, AFTER);
   }
 
   @Override
@@ -46,25 +38,44 @@ record ClusterOverhead(Effort effort, Path kubeconfig, String image) implements 
 
   @Override
   public Map<Measure, Double> run(Gantry gantry) throws IOException, InterruptedException {
-    Histogram micros = measure(gantry, effort.of(100));
+    Parts parts = measure(gantry, effort.of(100));
     return Map.of(
-        P99, micros.getValueAtPercentile(99) / 1e3, MEDIAN, micros.getValueAtPercentile(50) / 1e3);
+        P99,
+        parts.both().getValueAtPercentile(99) / 1e3,
+        MEDIAN,
+        parts.both().getValueAtPercentile(50) / 1e3,
+        BEFORE,
+        parts.before().getValueAtPercentile(50) / 1e3,
+        AFTER,
+        parts.after().getValueAtPercentile(50) / 1e3);
   }
 
-  private Histogram measure(Gantry gantry, int times) throws IOException, InterruptedException {
+  /** In microseconds. */
+  private record Parts(Histogram before, Histogram after, Histogram both) {
+    Parts() {
+      this(new Histogram(3), new Histogram(3), new Histogram(3));
+    }
+
+    void add(long beforeNanos, long afterNanos) {
+      before.recordValue(Math.max(0, beforeNanos) / 1_000);
+      after.recordValue(Math.max(0, afterNanos) / 1_000);
+      both.recordValue(Math.max(0, beforeNanos + afterNanos) / 1_000);
+    }
+  }
+
+  private Parts measure(Gantry gantry, int times) throws IOException, InterruptedException {
     OneAtATime step = OneAtATime.onCluster(gantry.api());
-    Histogram micros = new Histogram(3);
+    Parts parts = new Parts();
     try (ClusterJobs cluster = new ClusterJobs(kubeconfig, image)) {
       for (int i = 0; i < times; i++) {
         try (ClusterJobs.Sighting sighting = cluster.watch()) {
           long sent = System.nanoTime();
           step.runOnce();
           long answered = System.nanoTime();
-          long added = sighting.created() - sent + answered - sighting.ended();
-          micros.recordValue(Math.max(0, added) / 1_000);
+          parts.add(sighting.created() - sent, answered - sighting.ended());
         }
       }
     }
-    return micros;
+    return parts;
   }
 }

@@ -7,7 +7,7 @@ import java.util.Map;
 import org.HdrHistogram.Histogram;
 
 /** P9: a step on Kubernetes beside a Job that the cluster is given by hand, in turns. */
-record ClusterRatio(Effort effort, Path kubeconfig, String image) implements Figure {
+record ClusterRatio(Effort effort, Path kubeconfig, String image) implements OnCluster {
   private static final Measure RATIO = Measure.atMost("of the Job's own", 0.8, "");
   private static final Measure STEP = Measure.told("step, median", "ms");
   private static final Measure JOB = Measure.told("Job and wait, median", "ms");
@@ -25,16 +25,6 @@ record ClusterRatio(Effort effort, Path kubeconfig, String image) implements Fig
   @Override
   public List<Measure> measures() {
     return List.of(RATIO, STEP, JOB);
-  }
-
-  @Override
-  public List<String> arguments() {
-    return List.of("--runner", "kubernetes");
-  }
-
-  @Override
-  public Map<String, String> environment() {
-    return ClusterJobs.environment(kubeconfig, image);
   }
 
   @Override

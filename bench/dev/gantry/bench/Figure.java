@@ -1,5 +1,6 @@
 package dev.gantry.bench;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -8,7 +9,7 @@ import java.util.Map;
  * One promised figure. It gets a fresh Gantry of its own, warms it up once and is then run as often
  * as asked. Blocks; whatever Gantry does wrong on the way is a {@link WrongResultException}.
  */
-interface Figure {
+interface Figure extends Closeable {
   /** Its name in the list of figures, as {@code P1}. */
   String id();
 
@@ -24,7 +25,7 @@ interface Figure {
   }
 
   /** What Gantry's environment has beside the bench's own. */
-  default Map<String, String> environment() {
+  default Map<String, String> environment() throws IOException {
     return Map.of();
   }
 
@@ -33,4 +34,8 @@ interface Figure {
 
   /** Measures once: a value for each measure. */
   Map<Measure, Double> run(Gantry gantry) throws IOException, InterruptedException;
+
+  /** Ends what it has started beside Gantry. */
+  @Override
+  default void close() throws IOException {}
 }

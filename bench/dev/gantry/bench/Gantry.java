@@ -29,7 +29,7 @@ final class Gantry implements AutoCloseable {
   private volatile Process process;
   private Api api;
 
-  private Gantry(Path home, Path folder, Figure figure) {
+  private Gantry(Path home, Path folder, Figure figure) throws IOException {
     command.add(home.resolve("gantry").toString());
     command.addAll(List.of("--port", "0", "--kafka-port", "0", "--data"));
     command.add(folder.resolve("data").toString());

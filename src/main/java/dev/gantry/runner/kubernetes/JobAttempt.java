@@ -219,6 +219,10 @@ final class JobAttempt implements Attempt {
     startedAt = at;
     beginning.end();
     follower = new LogFollower(resources.cluster(), pod.pod(), log);
+    if (pod.terminated().isPresent()) {
+      // What is there is all there is: one reading will do.
+      follower.containerEnded();
+    }
     follower
         .start(resources.readers())
         .thenRunAsync(() -> serial.run(this::logRead), resources.workers());
