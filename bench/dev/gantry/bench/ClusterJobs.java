@@ -18,9 +18,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
@@ -101,19 +103,19 @@ final class ClusterJobs implements AutoCloseable {
         .build();
   }
 
-  /** Sees when the next Job of Gantry is there, and when its container has ended. */
+  /** Begins to look: what is told of executions before does not count. */
   Sighting watch() {
     return new Sighting();
   }
 
   /**
-   * The Job of one execution, as the cluster tells of it: times of {@link System#nanoTime}. What is
-   * still told of the executions before does not count.
+   * The Jobs of Gantry and the ends of their containers, as the cluster tells of them: times of
+   * {@link System#nanoTime}. One watch for all, so that looking costs next to nothing.
    */
   final class Sighting implements AutoCloseable {
     private record Seen(String job, long at) {}
 
-    private final CompletableFuture<Seen> created = new CompletableFuture<>();
+    private final BlockingQueue<Seen> created = new LinkedBlockingQueue<>();
     private final Map<String, CompletableFuture<Long>> ended = new ConcurrentHashMap<>();
     private final Watch jobs =
         fromNowOn(client.batch().v1().jobs().withLabel(EXECUTION), this::lookAtJob);
@@ -121,7 +123,7 @@ final class ClusterJobs implements AutoCloseable {
 
     private void lookAtJob(Action action, HasMetadata job) {
       if (action == Action.ADDED) {
-        created.complete(new Seen(job.getMetadata().getName(), System.nanoTime()));
+        created.add(new Seen(job.getMetadata().getName(), System.nanoTime()));
       }
     }
 
@@ -137,20 +139,16 @@ final class ClusterJobs implements AutoCloseable {
       return ended.computeIfAbsent(job, unseen -> new CompletableFuture<>());
     }
 
-    long created() throws IOException, InterruptedException {
-      return get(created, "a Job").at();
-    }
-
-    long ended() throws IOException, InterruptedException {
-      return get(end(get(created, "a Job").job()), "the end of a container");
-    }
-
-    private <T> T get(CompletableFuture<T> seen, String what)
-        throws IOException, InterruptedException {
+    /** Of the next Job. */
+    Life next() throws IOException, InterruptedException {
+      Seen job = created.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      if (job == null) {
+        throw new IOException("the cluster told of no Job");
+      }
       try {
-        return seen.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        return new Life(job.at(), end(job.job()).get(PATIENCE_SECONDS, TimeUnit.SECONDS));
       } catch (ExecutionException | TimeoutException e) {
-        throw new IOException("the cluster told of " + what + " too late or never", e);
+        throw new IOException("the cluster told of no end of " + job.job(), e);
       }
     }
 
@@ -161,10 +159,17 @@ final class ClusterJobs implements AutoCloseable {
     }
   }
 
+  /** When a Job was there, and when its container had ended. */
+  record Life(long created, long ended) {}
+
   /** A watch without a version would begin with all that is there. */
   private static <T extends HasMetadata, L extends KubernetesResourceList<T>> Watch fromNowOn(
       FilterWatchListDeletable<T, L, ?> resources, BiConsumer<Action, T> sink) {
-    String version = resources.list().getMetadata().getResourceVersion();
+    String version =
+        resources
+            .list(new ListOptionsBuilder().withLimit(1L).build())
+            .getMetadata()
+            .getResourceVersion();
     return resources.watch(
         new ListOptionsBuilder().withResourceVersion(version).build(), new New<>(sink));
   }

@@ -326,11 +326,13 @@ final class Cluster implements AutoCloseable {
   }
 
   /**
-   * The log of the step's container, from {@code since} on, until the container ends. Asked for
-   * directly: the client's own way to it is a list and a watch for each log.
+   * The log of the step's container, from {@code since} on. Asked for directly: the client's own
+   * way to it is a list and a watch for each log.
+   *
+   * @param follow until the container ends; else what there is
    */
-  InputStream follow(Pod pod, Instant since) throws IOException, InterruptedException {
-    String query = "container=" + JobTemplate.CONTAINER + "&follow=true&timestamps=true";
+  InputStream log(Pod pod, Instant since, boolean follow) throws IOException, InterruptedException {
+    String query = "container=" + JobTemplate.CONTAINER + "&timestamps=true&follow=" + follow;
     if (since != null) {
       query += "&sinceTime=" + since.truncatedTo(ChronoUnit.SECONDS);
     }

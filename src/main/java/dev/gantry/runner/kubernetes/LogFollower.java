@@ -116,7 +116,7 @@ final class LogFollower {
         boolean last = hasEnded();
         try {
           unread.again();
-          readOnce();
+          readOnce(!last);
           if (last) {
             read.complete(null);
             return;
@@ -154,8 +154,8 @@ final class LogFollower {
         && (refused.getCode() == NOT_FOUND || refused.getCode() == 400);
   }
 
-  private void readOnce() throws IOException, InterruptedException {
-    try (Reading in = new Reading(cluster.follow(pod, unread.since()))) {
+  private void readOnce(boolean follow) throws IOException, InterruptedException {
+    try (Reading in = new Reading(cluster.log(pod, unread.since(), follow))) {
       open = in;
       TimedLines lines = new TimedLines(in);
       while (!left && lines.read(unread)) {
