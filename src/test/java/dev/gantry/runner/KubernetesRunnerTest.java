@@ -628,9 +628,13 @@ class KubernetesRunnerTest {
     assertThat(end.outcome()).as(end.error()).isEqualTo(Outcome.COMPLETED);
     assertThat(printed(0)).containsExactly("one", "two");
     assertThat(writes()).isEqualTo(1);
+    // It had ended when it was told of: its log is all there is.
+    assertThat(fixture.cluster.requests().of("get", "pods/log"))
+        .singleElement()
+        .satisfies(read -> assertThat(read.query()).containsEntry("follow", "false"));
   }
 
-  /** The same for what has gone: a Job whose pod somebody has deleted meanwhile. */
+  /** The same for Jobs: the watch begins anew, and tells of one that somebody deletes then. */
   @Test
   void whatAWatchOfJobsDoesNotTellIsFoundOutAfterAWhile() {
     fixture.comparison = Duration.ofSeconds(1);
@@ -638,6 +642,7 @@ class KubernetesRunnerTest {
     fixture.start();
     fixture.run(execution, script(0, "echo one; sleep 300"));
     awaitPrinted();
+    await().until(() -> fixture.cluster.requests().of("watch", "jobs").size() > 1);
     fixture
         .cluster
         .admin()

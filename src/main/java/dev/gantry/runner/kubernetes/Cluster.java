@@ -55,28 +55,32 @@ final class Cluster implements AutoCloseable {
   private final CallWindow window = new CallWindow(ApiCalls.AT_ONCE);
   private final String namespace;
   private final Map<String, String> labels;
-  private final Consumer<String> changed;
+  private final Followers followers;
   private final Watched<Job> jobs;
   private final Watched<Pod> pods;
 
   /** Those that this process has created, until the watch has told of them. */
   private final Map<String, Job> created = new ConcurrentHashMap<>();
 
+  /** Told of what changes; does not block. */
+  interface Followers {
+    /** Whether anybody follows this Job, who then calls {@link #forget} at the end. */
+    boolean changed(String jobName);
+  }
+
   /** The last that was told of a Job's pod, by the Job's name. */
   private final Map<String, Pod> podOfJob = new ConcurrentHashMap<>();
 
   /**
    * @param client is closed with it
-   * @param changed told the name of a Job of which something has changed; must not block
    */
-  Cluster(KubernetesClient client, String namespace, String runner, Consumer<String> changed) {
+  Cluster(KubernetesClient client, String namespace, String runner, Followers followers) {
     this.client = client;
     this.namespace = namespace;
     this.labels = Labels.ofRunner(runner);
-    this.changed = changed;
+    this.followers = followers;
     this.jobs = new Watched<>(() -> ourJobs().runnableInformer(0), this::jobChanged, this::jobGone);
-    this.pods =
-        new Watched<>(() -> ourPods().runnableInformer(0), this::podChanged, this::podChanged);
+    this.pods = new Watched<>(() -> ourPods().runnableInformer(0), this::podChanged, this::podGone);
   }
 
   private FilterWatchListDeletable<Job, JobList, ScalableResource<Job>> ourJobs() {
@@ -144,12 +148,19 @@ final class Cluster implements AutoCloseable {
 
   private void jobChanged(Job job) {
     created.remove(job.getMetadata().getName());
-    changed.accept(job.getMetadata().getName());
+    followers.changed(job.getMetadata().getName());
   }
 
   private void jobGone(Job job) {
-    podOfJob.remove(job.getMetadata().getName());
-    jobChanged(job);
+    created.remove(job.getMetadata().getName());
+    changedAtLast(job.getMetadata().getName());
+  }
+
+  /** How it has ended is still to be looked at by who follows it, and by nobody else. */
+  private void changedAtLast(String jobName) {
+    if (!followers.changed(jobName)) {
+      forget(jobName);
+    }
   }
 
   private void podChanged(Pod pod) {
@@ -158,8 +169,25 @@ final class Cluster implements AutoCloseable {
         .ifPresent(
             name -> {
               podOfJob.put(name, pod);
-              changed.accept(name);
+              followers.changed(name);
             });
+  }
+
+  private void podGone(Pod pod) {
+    Labels.attempt(pod)
+        .map(JobTemplate::name)
+        .ifPresent(
+            name -> {
+              podOfJob.put(name, pod);
+              changedAtLast(name);
+            });
+  }
+
+  /** Nobody follows the Job any more: what is not in the cluster need not be known. */
+  void forget(String jobName) {
+    if (job(jobName).isEmpty()) {
+      podOfJob.computeIfPresent(jobName, (name, pod) -> exists(pod) ? pod : null);
+    }
   }
 
   /** As it was told last. */

@@ -35,12 +35,13 @@ final class Followed {
     attempts.remove(job, attempt);
   }
 
-  /** Something of the Job or its pod has changed. */
-  void changed(String job) {
+  /** Something of the Job or its pod has changed; whether anybody follows it. */
+  boolean changed(String job) {
     JobAttempt attempt = get(job);
     if (attempt != null) {
       attempt.changed();
     }
+    return attempt != null;
   }
 
   /** Kubernetes says something of the Job or its pod. */

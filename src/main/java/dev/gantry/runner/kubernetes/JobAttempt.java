@@ -177,23 +177,23 @@ final class JobAttempt implements Attempt {
   /** The Job has failed by itself, or somebody has taken the pod away. */
   private Optional<StepEnd> withoutPod(Optional<PodStatus> pod) {
     Optional<Job> there = resources.cluster().job(name);
-    if (pod.isPresent() && resources.cluster().exists(pod.get().pod())) {
+    String deleted = "somebody has deleted the " + (there.isEmpty() ? "Job" : "pod");
+    if (pod.isPresent()) {
       // As long as it is there its program may run, whatever has become of the Job.
-      return Optional.empty();
+      return resources.cluster().exists(pod.get().pod())
+          ? Optional.empty()
+          : Optional.of(StepEnd.byPlatform(deleted, null));
     }
-    if (there.isEmpty() || pod.isPresent()) {
-      return Optional.of(
-          StepEnd.byPlatform(
-              there.isEmpty() ? "somebody has deleted the Job" : "somebody has deleted the pod",
-              null));
-    }
-    StepEnd.of(there.get()).ifPresent(this::confirm);
+    there
+        .map(StepEnd::of)
+        .orElseGet(() -> Optional.of(StepEnd.byPlatform(deleted, null)))
+        .ifPresent(this::confirm);
     return Optional.empty();
   }
 
   /**
-   * That the Job has failed may be told before its pod is told of, which alone says how the program
-   * has ended: such a pod is waited for.
+   * That the Job has failed, or is gone, may be told before its pod is told of, which alone says
+   * how the program has ended: such a pod is waited for.
    */
   private void confirm(StepEnd failed) {
     if (confirming) {
@@ -337,7 +337,6 @@ final class JobAttempt implements Attempt {
       return;
     }
     over = true;
-    resources.followed().remove(name, this);
     resources
         .calls()
         .call("the end of " + name, log::end)
@@ -345,10 +344,16 @@ final class JobAttempt implements Attempt {
         .thenRunAsync(() -> listener.ended(endTold()), resources.workers())
         .whenComplete(
             (done, failure) -> {
+              unfollow();
               if (failure != null) {
                 LOG.errorf(failure, "the end of %s is not told before a restart", name);
               }
             });
+  }
+
+  private void unfollow() {
+    resources.followed().remove(name, this);
+    resources.cluster().forget(name);
   }
 
   private void ended(AttemptEnd told) {
@@ -392,7 +397,7 @@ final class JobAttempt implements Attempt {
     serial.run(
         () -> {
           over = true;
-          resources.followed().remove(name, this);
+          unfollow();
           cancel(timeout);
           beginning.end();
           if (follower != null) {

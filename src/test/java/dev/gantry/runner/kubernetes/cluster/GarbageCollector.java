@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Deletes what is owned by what is gone, and holds owners back that want that done first. */
 final class GarbageCollector {
@@ -11,18 +12,24 @@ final class GarbageCollector {
       List.of(Kind.PODS, Kind.CONFIG_MAPS, Kind.SECRETS, Kind.JOBS);
 
   private final ObjectStore store;
+  private final Consumer<Runnable> later;
 
   private record Dependent(Kind kind, ObjectNode object) {}
 
-  GarbageCollector(ObjectStore store) {
+  /**
+   * @param later runs something on the controllers' thread in a while: an owner is gone for some
+   *     time before that is found out
+   */
+  GarbageCollector(ObjectStore store, Consumer<Runnable> later) {
     this.store = store;
+    this.later = later;
   }
 
   /** On the controllers' thread. */
   void after(Change change) {
     ObjectNode object = change.object();
     if (change.type() == Change.Type.DELETED) {
-      dependents(object).forEach(this::lose);
+      later.accept(() -> dependents(object).forEach(this::lose));
       owners(object).forEach(this::release);
     } else if (Json.isDeleting(object)) {
       release(change.kind(), object);
