@@ -164,23 +164,18 @@ final class Cluster implements AutoCloseable {
   }
 
   private void podChanged(Pod pod) {
-    Labels.attempt(pod)
-        .map(JobTemplate::name)
-        .ifPresent(
-            name -> {
-              podOfJob.put(name, pod);
-              followers.changed(name);
-            });
+    known(pod).ifPresent(followers::changed);
   }
 
   private void podGone(Pod pod) {
-    Labels.attempt(pod)
-        .map(JobTemplate::name)
-        .ifPresent(
-            name -> {
-              podOfJob.put(name, pod);
-              changedAtLast(name);
-            });
+    known(pod).ifPresent(this::changedAtLast);
+  }
+
+  /** The name of its Job, if that is ours. */
+  private Optional<String> known(Pod pod) {
+    Optional<String> jobName = Labels.attempt(pod).map(JobTemplate::name);
+    jobName.ifPresent(name -> podOfJob.put(name, pod));
+    return jobName;
   }
 
   /** Nobody follows the Job any more: what is not in the cluster need not be known. */
