@@ -57,7 +57,7 @@ public class DatabaseClock {
   }
 
   void start(
-      @Observes @Priority(3) StartupEvent event,
+      @Observes @Priority(2) StartupEvent event,
       @ConfigProperty(name = "gantry.role.database") boolean needed) {
     if (needed) {
       measure().await().atMost(AT_START);

@@ -16,7 +16,7 @@ import org.flywaydb.core.Flyway;
 @ApplicationScoped
 class Migrations {
   void migrate(
-      @Observes @Priority(2) StartupEvent event,
+      @Observes @Priority(1) StartupEvent event,
       @ConfigProperty(name = "gantry.role.database") boolean needed,
       Instance<Flyway> flyway) {
     if (needed) {

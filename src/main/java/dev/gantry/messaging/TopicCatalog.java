@@ -20,8 +20,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -45,7 +43,6 @@ public class TopicCatalog {
   private final Topics topics;
   private final List<String> ownRunners;
   private final Map<String, Object> clientSettings;
-  private CompletableFuture<Void> created;
   private volatile Admin admin;
   private volatile int logPartitions;
   private volatile Set<String> runners = Set.of();
@@ -68,21 +65,8 @@ public class TopicCatalog {
     return topics;
   }
 
-  /** On a thread of its own: Kafka answers while the database is looked at. */
-  void begin(@Observes @Priority(1) StartupEvent event) {
-    created = CompletableFuture.runAsync(this::create, t -> new Thread(t, "topics").start());
-  }
-
   /** Before the channels connect (they do at LIBRARY_BEFORE); blocks the starting thread. */
-  void awaitTopics(@Observes @Priority(4) StartupEvent event) {
-    try {
-      created.join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException failure ? failure : e;
-    }
-  }
-
-  private void create() {
+  void create(@Observes @Priority(1) StartupEvent event) {
     admin = Admin.create(clientSettings);
     Map<String, TopicDescription> described = createNow(wanted());
     logPartitions = described.get(topics.logs()).partitions().size();
