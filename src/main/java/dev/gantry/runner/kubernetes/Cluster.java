@@ -51,6 +51,12 @@ final class Cluster implements AutoCloseable {
   private static final int PAGE = 500;
   private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
 
+  /** Told of what changes; does not block. */
+  interface Followers {
+    /** Whether anybody follows this Job, who then calls {@link #forget} at the end. */
+    boolean changed(String jobName);
+  }
+
   private final KubernetesClient client;
   private final CallWindow window = new CallWindow(ApiCalls.AT_ONCE);
   private final String namespace;
@@ -61,12 +67,6 @@ final class Cluster implements AutoCloseable {
 
   /** Those that this process has created, until the watch has told of them. */
   private final Map<String, Job> created = new ConcurrentHashMap<>();
-
-  /** Told of what changes; does not block. */
-  interface Followers {
-    /** Whether anybody follows this Job, who then calls {@link #forget} at the end. */
-    boolean changed(String jobName);
-  }
 
   /** The last that was told of a Job's pod, by the Job's name. */
   private final Map<String, Pod> podOfJob = new ConcurrentHashMap<>();
@@ -164,15 +164,15 @@ final class Cluster implements AutoCloseable {
   }
 
   private void podChanged(Pod pod) {
-    known(pod).ifPresent(followers::changed);
+    remember(pod).ifPresent(followers::changed);
   }
 
   private void podGone(Pod pod) {
-    known(pod).ifPresent(this::changedAtLast);
+    remember(pod).ifPresent(this::changedAtLast);
   }
 
-  /** The name of its Job, if that is ours. */
-  private Optional<String> known(Pod pod) {
+  /** The name of the pod's Job, if that is ours. */
+  private Optional<String> remember(Pod pod) {
     Optional<String> jobName = Labels.attempt(pod).map(JobTemplate::name);
     jobName.ifPresent(name -> podOfJob.put(name, pod));
     return jobName;

@@ -15,7 +15,7 @@ import org.jboss.logging.Logger;
 /**
  * Reads a container's log to its end, on a thread of its own: again from where it was when the
  * connection is lost, and once more after the container has ended, so that nothing is missed
- * between the two.
+ * between the two. What had ended before is read once.
  */
 final class LogFollower {
   private static final Logger LOG = Logger.getLogger(LogFollower.class);
