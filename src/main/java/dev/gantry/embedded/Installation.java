@@ -193,6 +193,7 @@ final class Installation implements Closeable {
     try {
       HttpRequest request =
           HttpRequest.newBuilder(URI.create(url + "/q/health/ready"))
+              .version(HttpClient.Version.HTTP_1_1)
               .timeout(Duration.ofSeconds(5))
               .build();
       return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode()

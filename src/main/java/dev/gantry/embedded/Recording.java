@@ -95,7 +95,9 @@ public final class Recording {
   }
 
   private static void use(String url) throws IOException, InterruptedException {
-    HttpClient client = HttpClient.newHttpClient();
+    // As curl, probes and most clients do: classes of a protocol that nobody spoke are not
+    // recorded.
+    HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     int status =
         client
             .send(
