@@ -212,25 +212,6 @@ class ArchitectureTest {
           .because("the production image does not contain them");
 
   @ArchTest
-  static final ArchRule THE_DOCUMENT_IS_COMPLETED_APART =
-      noClasses()
-          .that()
-          .resideInAPackage("dev.gantry.openapi..")
-          .should()
-          .dependOnClassesThat(
-              resideInAPackage("dev.gantry..").and(not(resideInAPackage("dev.gantry.openapi.."))))
-          .because("it runs while the application is built, from what the index tells");
-
-  @ArchTest
-  static final ArchRule NOBODY_NEEDS_THE_DOCUMENT =
-      noClasses()
-          .that()
-          .resideOutsideOfPackage("dev.gantry.openapi..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAPackage("dev.gantry.openapi..");
-
-  @ArchTest
   static final ArchRule NOTHING_WAITS_ON_AN_EVENT_LOOP =
       noClasses()
           .that()

@@ -69,9 +69,9 @@ class RequestLimits {
   private static boolean isFree(String path) {
     return path.startsWith("/q/")
         || path.equals("/q")
-        || path.equals("/api/v1/openapi")
-        || path.equals("/api/v1/docs")
-        || path.startsWith("/api/v1/docs/");
+        || path.equals(ApiDocument.DOCUMENT)
+        || path.equals(ApiDocument.PAGE)
+        || path.startsWith(ApiDocument.PAGE + "/");
   }
 
   private void go(RoutingContext context, Standing standing) {

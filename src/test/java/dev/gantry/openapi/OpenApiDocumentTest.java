@@ -2,32 +2,46 @@ package dev.gantry.openapi;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.gantry.testing.GantryServers;
+import io.fabric8.zjsonpatch.JsonDiff;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
+import io.restassured.specification.RequestSpecification;
 import jakarta.ws.rs.HttpMethod;
-import jakarta.ws.rs.Path;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The document has every route, says something of each, and its examples are true. */
+/**
+ * The document has every route, says something of each, and its examples are true. It is a file
+ * that is written from the code: run with {@code -Dgolden.write=true} after a change of the API,
+ * and read the difference.
+ */
 @QuarkusTest
 @QuarkusTestResource(GantryServers.class)
 class OpenApiDocumentTest {
+  private static final Path FILE = Path.of("src/main/resources/schemas/openapi.json");
+  private static final String SERVED = "/api/v1/openapi";
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final List<String> ERRORS = List.of("400", "401", "403", "429", "500", "503");
 
   /** Answered before a route is looked for. */
@@ -44,6 +58,39 @@ class OpenApiDocumentTest {
   }
 
   @Test
+  void isWhatTheCodeSays() throws IOException {
+    JsonNode written =
+        JSON.readTree(given().get("/q/openapi?format=json").then().extract().asByteArray());
+    if (Boolean.getBoolean("golden.write")) {
+      Files.writeString(FILE, written.toPrettyString() + "\n");
+    }
+
+    assertThat(JsonDiff.asJson(JSON.readTree(FILE.toFile()), written))
+        .as("what is missing in " + FILE)
+        .isEmpty();
+  }
+
+  @Test
+  void isServedAsYamlAndAsJson() throws IOException {
+    JsonNode file = JSON.readTree(FILE.toFile());
+
+    given().get(SERVED).then().statusCode(200).contentType("application/yaml;charset=UTF-8");
+    assertThat(new YAMLMapper().readTree(given().get(SERVED).asString())).isEqualTo(file);
+    for (RequestSpecification json :
+        List.of(
+            given().queryParam("format", "json"), given().header("Accept", "application/json"))) {
+      assertThat(
+              JSON.readTree(
+                  json.get(SERVED)
+                      .then()
+                      .contentType("application/json;charset=UTF-8")
+                      .extract()
+                      .asString()))
+          .isEqualTo(file);
+    }
+  }
+
+  @Test
   void hasEveryRouteThatIsDeployedAndNoOther() {
     TreeSet<String> documented = new TreeSet<>();
     contract.operations().forEach(o -> documented.add(o.method() + " " + o.path()));
@@ -56,13 +103,16 @@ class OpenApiDocumentTest {
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("dev.gantry")
             .stream()
-            .filter(type -> type.isAnnotatedWith(Path.class))
+            .filter(type -> type.isAnnotatedWith(jakarta.ws.rs.Path.class))
             .flatMap(type -> type.getMethods().stream().flatMap(method -> routes(type, method)));
   }
 
   private static Stream<String> routes(JavaClass type, JavaMethod method) {
     String below =
-        method.tryGetAnnotationOfType(Path.class).map(path -> slashed(path.value())).orElse("");
+        method
+            .tryGetAnnotationOfType(jakarta.ws.rs.Path.class)
+            .map(path -> slashed(path.value()))
+            .orElse("");
     return method.getAnnotations().stream()
         .flatMap(
             annotation ->
@@ -73,7 +123,10 @@ class OpenApiDocumentTest {
                     .stream())
         .map(
             verb ->
-                verb + " /api/v1" + slashed(type.getAnnotationOfType(Path.class).value()) + below);
+                verb
+                    + " /api/v1"
+                    + slashed(type.getAnnotationOfType(jakarta.ws.rs.Path.class).value())
+                    + below);
   }
 
   private static String slashed(String path) {
@@ -187,13 +240,17 @@ class OpenApiDocumentTest {
   }
 
   @Test
-  void theUserInterfaceIsOpenToAllAndShowsThisDocument() {
-    given()
-        .get("/api/v1/docs/")
-        .then()
-        .statusCode(200)
-        .contentType("text/html")
-        .body(containsString("/api/v1/openapi"));
+  void hasAPageForPeopleThatIsOpenToAll() {
     given().redirects().follow(false).get("/api/v1/docs").then().statusCode(302);
+    String page = given().get("/api/v1/docs").then().contentType("text/html").extract().asString();
+
+    assertThat(page).contains("url: '../openapi?format=json'");
+    Matcher linked = Pattern.compile("(?:src|href)=\"([./][^\"]+)").matcher(page);
+    assertThat(
+            linked
+                .results()
+                .map(link -> URI.create("/api/v1/docs/").resolve(link.group(1)).getPath()))
+        .hasSize(2)
+        .allSatisfy(path -> given().get(path).then().statusCode(200));
   }
 }

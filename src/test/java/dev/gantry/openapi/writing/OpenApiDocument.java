@@ -1,4 +1,4 @@
-package dev.gantry.openapi;
+package dev.gantry.openapi.writing;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,8 +13,8 @@ import org.eclipse.microprofile.openapi.models.OpenAPI;
 import org.jboss.jandex.IndexView;
 
 /**
- * Turns what the framework reads from the code into the document that is served. Runs while the
- * application is built, on one thread, and may block; fails the build when a file names an
+ * Turns what the framework reads from the code into the document that is to be served. Runs while
+ * the application is built for tests, on one thread, and may block; fails when a file names an
  * operation that there is not.
  */
 @OpenApiFilter(stages = OpenApiFilter.RunStage.BUILD)

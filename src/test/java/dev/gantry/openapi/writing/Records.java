@@ -1,4 +1,4 @@
-package dev.gantry.openapi;
+package dev.gantry.openapi.writing;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;

@@ -1,4 +1,4 @@
-package dev.gantry.openapi;
+package dev.gantry.openapi.writing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
