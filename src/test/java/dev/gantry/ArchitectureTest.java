@@ -240,6 +240,8 @@ class ArchitectureTest {
               "dev.gantry.logs..")
           .and()
           .doNotHaveFullyQualifiedName("dev.gantry.http.ApiKeys")
+          .and()
+          .doNotHaveFullyQualifiedName("dev.gantry.logs.Compressor")
           .should()
           .dependOnClassesThat()
           .areAssignableTo(UniAwait.class)
@@ -249,7 +251,8 @@ class ArchitectureTest {
           .callMethod(CompletableFuture.class, "get")
           .orShould()
           .callMethod(Thread.class, "sleep", long.class)
-          .because("these rooms run on event loops; only the seeding of keys waits, at the start");
+          .because(
+              "these rooms run on event loops; only a start waits for the seeding of keys and the compressor");
 
   @ArchTest
   static final ArchRule TIME_IS_THE_DATABASES =

@@ -8,6 +8,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.nio.ByteBuffer;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
@@ -33,6 +35,7 @@ public class ApiKeys {
   private static final Logger LOG = Logger.getLogger(ApiKeys.class);
   private static final int MAX_REMEMBERED = 10_000;
   private static final Duration STARTING = Duration.ofSeconds(30);
+  private static final int AFTER_MIGRATIONS = 2;
 
   private static final String SEED =
       """
@@ -69,6 +72,7 @@ public class ApiKeys {
   private final Optional<String> adminKey;
   private final Optional<ByteBuffer> sharedRunner;
   private final boolean api;
+  private CompletableFuture<Void> seeded = CompletableFuture.completedFuture(null);
   private final Map<ByteBuffer, Remembered> remembered =
       Collections.synchronizedMap(
           new LinkedHashMap<>(64, 0.75f, true) {
@@ -93,8 +97,8 @@ public class ApiKeys {
     this.api = api;
   }
 
-  /** The start-up thread may wait; replicas that start at once do no harm to each other. */
-  void seed(@Observes StartupEvent event) {
+  /** Beside the rest of the start; replicas that start at once do no harm to each other. */
+  void seed(@Observes @Priority(AFTER_MIGRATIONS) StartupEvent event) {
     if (!api) {
       return;
     }
@@ -102,10 +106,17 @@ public class ApiKeys {
       LOG.info("no GANTRY_ADMIN_API_KEY is set: only keys that are in the database are accepted");
       return;
     }
-    pool.preparedQuery(SEED)
-        .execute(Tuple.of(Ids.next(), Ids.next(), Buffer.buffer(CallerKey.hash(adminKey.get()))))
-        .await()
-        .atMost(STARTING);
+    seeded =
+        pool.preparedQuery(SEED)
+            .execute(
+                Tuple.of(Ids.next(), Ids.next(), Buffer.buffer(CallerKey.hash(adminKey.get()))))
+            .replaceWithVoid()
+            .subscribeAsCompletionStage();
+  }
+
+  /** Who calls once this process is ready has the key in the database. */
+  void requireSeeded(@Observes @Priority(Integer.MAX_VALUE) StartupEvent event) {
+    Uni.createFrom().completionStage(seeded).await().atMost(STARTING);
   }
 
   /** Forgets a key that has been revoked, so that this process refuses it from now on. */

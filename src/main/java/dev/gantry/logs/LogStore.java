@@ -1,14 +1,11 @@
 package dev.gantry.logs;
 
-import com.github.luben.zstd.Zstd;
 import dev.gantry.logs.LogPoll.Place;
 import dev.gantry.messaging.DeadLetters;
-import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +16,6 @@ import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.jboss.logging.Logger;
 
@@ -41,22 +37,6 @@ class LogStore {
   LogStore(Pool pool, DeadLetters deadLetters) {
     this.pool = pool;
     this.deadLetters = deadLetters;
-  }
-
-  /** Without its compressor an engine would wait with every line for ever: better not to start. */
-  void requireCompressor(
-      @Observes StartupEvent event, @ConfigProperty(name = "gantry.role.engine") boolean enabled) {
-    if (enabled) {
-      try {
-        Zstd.compress(new byte[1]);
-      } catch (UnsatisfiedLinkError | ExceptionInInitializerError e) {
-        throw new IllegalStateException(
-            "zstd's native code cannot be loaded; "
-                + System.getProperty("java.io.tmpdir")
-                + " must allow execution",
-            e);
-      }
-    }
   }
 
   @Incoming("log-store")
