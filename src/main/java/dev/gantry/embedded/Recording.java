@@ -95,8 +95,7 @@ public final class Recording {
   }
 
   private static void use(String url) throws IOException, InterruptedException {
-    // As curl, probes and most clients do: classes of a protocol that nobody spoke are not
-    // recorded.
+    // As curl and probes do: of a protocol that nobody speaks, no class is recorded
     HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     int status =
         client
