@@ -66,7 +66,7 @@ class OpenApiDocumentTest {
     }
 
     assertThat(JsonDiff.asJson(JSON.readTree(FILE.toFile()), written))
-        .as("what is missing in " + FILE)
+        .as("what is missing in " + FILE + "; -Dgolden.write=true writes it")
         .isEmpty();
   }
 
