@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * Runners in this process with the Kubernetes backend, real topics and a cluster of the test's own.
@@ -30,7 +31,7 @@ import org.awaitility.core.ConditionFactory;
  */
 final class KubernetesFixture implements AutoCloseable {
   final TestCluster cluster = TestCluster.start();
-  private final KubernetesHost host = KubernetesHost.on(cluster);
+  final KubernetesHost host = KubernetesHost.on(cluster);
   final RunnerTopics topics = new RunnerTopics();
   private final ProducerOutlet outlet = new ProducerOutlet(TestBroker.address(), topics.topics);
   private final ExecutorService workers = Workers.start();
@@ -106,8 +107,24 @@ final class KubernetesFixture implements AutoCloseable {
   }
 
   List<StepFinished> awaitFinished(UUID execution, int count) {
-    await().until(() -> topics.finished(execution).size() >= count);
+    try {
+      await().until(() -> topics.finished(execution).size() >= count);
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError("the end is not told; " + whatThereIs(), e);
+    }
     return topics.finished(execution);
+  }
+
+  /** What tells who has failed to go on: the cluster, the API server or the runner. */
+  private String whatThereIs() {
+    StringBuilder text = new StringBuilder();
+    cluster.admin().pods().list().getItems().forEach(pod -> text.append(pod.getStatus()));
+    cluster.requests().all().forEach(request -> text.append("\n").append(request));
+    Thread.getAllStackTraces()
+        .forEach(
+            (thread, frames) ->
+                text.append("\n").append(thread).append("\n  ").append(List.of(frames)));
+    return text.toString();
   }
 
   StoredLog awaitLog(UUID execution, int step) {

@@ -615,6 +615,25 @@ class KubernetesRunnerTest {
     assertThat(printed(0)).containsExactly("1", "2", "3", "4", "5", "6", "7", "8");
   }
 
+  /** Neither while it is followed nor at its end. */
+  @Test
+  void aLogWhoseAnswerNeverComesHoldsNoStep() {
+    fixture.host.answerWithin(Duration.ofSeconds(1));
+    fixture.cluster.faults().once(ApiRequest.matching("get", "pods/log"), ApiFault.noAnswer());
+    fixture.cluster.faults().once(ApiRequest.matching("get", "pods/log"), ApiFault.noAnswer());
+    fixture.cluster.faults().once(ApiRequest.matching("get", "pods/log"), ApiFault.silence());
+    fixture.start();
+    fixture.run(execution, script(0, "echo one; sleep 0.5; echo two"));
+
+    StepFinished end = finished();
+
+    assertThat(end.outcome()).as(end.error()).isEqualTo(Outcome.COMPLETED);
+    assertThat(printed(0)).containsExactly("one", "two");
+    assertThat(fixture.cluster.requests().of("get", "pods/log"))
+        .extracting(read -> read.query().get("follow"))
+        .containsExactly("true", "false", "false", "false");
+  }
+
   /** Else its step would wait for the Job's deadline, and longer without one. */
   @Test
   void whatAWatchDoesNotTellIsFoundOutAfterAWhile() {

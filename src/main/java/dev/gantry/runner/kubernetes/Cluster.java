@@ -17,11 +17,9 @@ import io.fabric8.kubernetes.client.dsl.ScalableResource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.http.HttpRequest;
-import io.fabric8.kubernetes.client.http.HttpResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -32,7 +30,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -350,11 +347,12 @@ final class Cluster implements AutoCloseable {
 
   /**
    * The log of the step's container, from {@code since} on. Asked for directly: the client's own
-   * way to it is a list and a watch for each log.
+   * way to it is a list and a watch for each log. Does not block, and waits for ever: the kubelet
+   * need not answer before the container prints.
    *
    * @param follow until the container ends; else what there is
    */
-  InputStream log(Pod pod, Instant since, boolean follow) throws IOException, InterruptedException {
+  LogReading log(Pod pod, Instant since, boolean follow) throws IOException {
     String query = "container=" + JobTemplate.CONTAINER + "&timestamps=true&follow=" + follow;
     if (since != null) {
       query += "&sinceTime=" + since.truncatedTo(ChronoUnit.SECONDS);
@@ -368,19 +366,12 @@ final class Cluster implements AutoCloseable {
             .url(new URL(client.getMasterUrl(), path + query))
             .forStreaming()
             .build();
-    try {
-      HttpResponse<InputStream> answer =
-          client.getHttpClient().sendAsync(request, InputStream.class).get();
-      if (answer.isSuccessful()) {
-        return answer.body();
-      }
-      try (InputStream body = answer.body()) {
-        String text = new String(body.readNBytes(4096), StandardCharsets.UTF_8);
-        throw new KubernetesClientException(text.strip(), answer.code(), null);
-      }
-    } catch (ExecutionException e) {
-      throw new IOException(e.getCause());
-    }
+    return new LogReading(client.getHttpClient().sendAsync(request, InputStream.class));
+  }
+
+  /** How long a request waits for its answer, where that comes at once. */
+  Duration answerTime() {
+    return Duration.ofMillis(client.getConfiguration().getRequestTimeout());
   }
 
   @Override

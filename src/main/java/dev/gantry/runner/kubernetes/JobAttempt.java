@@ -218,14 +218,12 @@ final class JobAttempt implements Attempt {
   private void started(PodStatus pod, Instant at) {
     startedAt = at;
     beginning.end();
-    follower = new LogFollower(resources.cluster(), pod.pod(), log);
+    follower = new LogFollower(resources, pod.pod(), log);
     if (pod.terminated().isPresent()) {
       // What is there is all there is: one reading will do.
       follower.containerEnded();
     }
-    follower
-        .start(resources.readers())
-        .thenRunAsync(() -> serial.run(this::logRead), resources.workers());
+    follower.start().thenRunAsync(() -> serial.run(this::logRead), resources.workers());
     listener.started(at, beginning.phases());
     long limit = request.step().timeoutMillis();
     if (limit > 0 && stop == null) {

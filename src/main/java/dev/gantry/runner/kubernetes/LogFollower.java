@@ -2,20 +2,20 @@ package dev.gantry.runner.kubernetes;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.io.FilterInputStream;
 import java.io.IOException;
-import java.io.InputStream;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
  * Reads a container's log to its end, on a thread of its own: again from where it was when the
  * connection is lost, and once more after the container has ended, so that nothing is missed
- * between the two. What had ended before is read once.
+ * between the two. What had ended before is read once. The end of a container does not wait for a
+ * connection that tells nothing any more.
  */
 final class LogFollower {
   private static final Logger LOG = Logger.getLogger(LogFollower.class);
@@ -27,21 +27,21 @@ final class LogFollower {
    * When nothing came for this long of a container that has ended, nothing will: the kubelet itself
    * looks only once a second whether a container whose log it follows still runs.
    */
-  private static final long QUIET_MILLIS = 25;
+  private static final Duration QUIET = Duration.ofMillis(25);
 
-  private final Cluster cluster;
+  private final KubernetesResources resources;
   private final Pod pod;
   private final PodLog log;
   private final UnreadLines unread;
   private final CompletableFuture<Void> read = new CompletableFuture<>();
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean left;
-  private volatile Reading open;
-  private Executor threads;
+  private volatile LogReading open;
+  private volatile Future<?> look;
   private volatile Thread thread;
 
-  LogFollower(Cluster cluster, Pod pod, PodLog log) {
-    this.cluster = cluster;
+  LogFollower(KubernetesResources resources, Pod pod, PodLog log) {
+    this.resources = resources;
     this.pod = pod;
     this.log = log;
     this.unread = new UnreadLines(log);
@@ -53,18 +53,17 @@ final class LogFollower {
    * @return completes when the container has ended and all of its log is read, or what is left of
    *     it; never after {@link #leave}
    */
-  CompletionStage<Void> start(Executor threads) {
-    this.threads = threads;
-    threads.execute(this::run);
+  CompletionStage<Void> start() {
+    resources.readers().execute(this::run);
     return read;
   }
 
   /** The container has ended, or is gone: what is there now is all there is. */
   void containerEnded() {
-    Reading before = open;
     ended.countDown();
-    if (before != null) {
-      closeWhenQuiet(before);
+    LogReading follows = open;
+    if (follows != null) {
+      closeWhenQuiet(follows, QUIET);
     }
   }
 
@@ -72,15 +71,14 @@ final class LogFollower {
    * Not while something comes: what a slow reader has still to get may be in a file that the
    * kubelet has rotated away.
    */
-  private void closeWhenQuiet(Reading reading) {
-    if (reading != open) {
+  private void closeWhenQuiet(LogReading reading, Duration limit) {
+    if (reading != open || limit.isZero()) {
       return;
     }
-    if (reading.isQuiet()) {
+    if (reading.isQuiet(limit)) {
       closeQuietly(reading);
     } else {
-      CompletableFuture.delayedExecutor(QUIET_MILLIS, TimeUnit.MILLISECONDS, threads)
-          .execute(() -> closeWhenQuiet(reading));
+      look = resources.later(limit, () -> closeWhenQuiet(reading, limit));
     }
   }
 
@@ -98,10 +96,10 @@ final class LogFollower {
     closeQuietly(open);
   }
 
-  private static void closeQuietly(InputStream in) {
+  private static void closeQuietly(LogReading reading) {
     try {
-      if (in != null) {
-        in.close();
+      if (reading != null) {
+        reading.close();
       }
     } catch (IOException e) {
       LOG.debugf("a log that is left could not be closed: %s", e);
@@ -131,21 +129,16 @@ final class LogFollower {
           LOG.debugf("the log of %s is read again: %s", pod.getMetadata().getName(), e);
           pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
         }
-        pause(last, pause);
+        if (last) {
+          Thread.sleep(pause);
+        } else if (ended.await(pause, TimeUnit.MILLISECONDS)) {
+          pause = FIRST_PAUSE_MILLIS;
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
       thread = null;
-    }
-  }
-
-  /** The last time is at once when the container ends. */
-  private void pause(boolean last, long millis) throws InterruptedException {
-    if (last) {
-      Thread.sleep(FIRST_PAUSE_MILLIS);
-    } else if (ended.await(millis, TimeUnit.MILLISECONDS)) {
-      LOG.debugf("the log of %s is read for the last time", pod.getMetadata().getName());
     }
   }
 
@@ -155,8 +148,11 @@ final class LogFollower {
   }
 
   private void readOnce(boolean follow) throws IOException, InterruptedException {
-    try (Reading in = new Reading(cluster.log(pod, unread.since(), follow))) {
+    try (LogReading in = resources.cluster().log(pod, unread.since(), follow)) {
       open = in;
+      if (hasEnded()) {
+        closeWhenQuiet(in, follow ? QUIET : resources.cluster().answerTime());
+      }
       TimedLines lines = new TimedLines(in);
       while (!left && lines.read(unread)) {
         log.flush();
@@ -164,31 +160,9 @@ final class LogFollower {
       log.flush();
     } finally {
       open = null;
-    }
-  }
-
-  /** Knows how long it has waited for more. */
-  private static final class Reading extends FilterInputStream {
-    private volatile boolean waits;
-    private volatile long since;
-
-    Reading(InputStream in) {
-      super(in);
-    }
-
-    @Override
-    public int read(byte[] buffer, int offset, int length) throws IOException {
-      since = System.nanoTime();
-      waits = true;
-      try {
-        return super.read(buffer, offset, length);
-      } finally {
-        waits = false;
+      if (look != null) {
+        look.cancel(false);
       }
-    }
-
-    boolean isQuiet() {
-      return waits && System.nanoTime() - since > TimeUnit.MILLISECONDS.toNanos(QUIET_MILLIS);
     }
   }
 }

@@ -43,6 +43,7 @@ public final class KubernetesHost implements BackendHost {
 
   private final List<String> arguments;
   private final ApiTraffic traffic = new ApiTraffic();
+  private Duration answerTime = Duration.ofSeconds(10);
 
   /**
    * @param arguments the API server's address, its certificate authority in base64 or nothing, the
@@ -81,6 +82,11 @@ public final class KubernetesHost implements BackendHost {
   /** What this process has asked of the API server. */
   public ApiTraffic traffic() {
     return traffic;
+  }
+
+  /** From now on a request waits so long for its answer. */
+  public void answerWithin(Duration time) {
+    answerTime = time;
   }
 
   static Role role() {
@@ -139,6 +145,7 @@ public final class KubernetesHost implements BackendHost {
             .withCaCertData(arguments.get(1).isEmpty() ? null : arguments.get(1))
             .withOauthToken(arguments.get(2))
             .withNamespace(arguments.get(3))
+            .withRequestTimeout((int) answerTime.toMillis())
             .build();
     return new KubernetesClientBuilder()
         .withConfig(KubernetesBackends.access(access))

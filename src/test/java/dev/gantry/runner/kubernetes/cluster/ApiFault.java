@@ -16,8 +16,15 @@ public sealed interface ApiFault {
   /** The request has its effect; the connection ends without an answer. */
   record AnswerLost() implements ApiFault {}
 
-  /** A watch that begins and is not cut, and tells nothing. */
+  /** What is followed begins and is not cut, and tells nothing. */
   record Silent() implements ApiFault {}
+
+  /** The request is taken, and the connection stays; no answer ever comes. */
+  record Unanswered() implements ApiFault {}
+
+  static ApiFault noAnswer() {
+    return new Unanswered();
+  }
 
   static ApiFault silence() {
     return new Silent();

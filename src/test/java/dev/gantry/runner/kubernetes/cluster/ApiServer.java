@@ -229,6 +229,8 @@ final class ApiServer {
       http.connection().close();
     } else if (fault instanceof ApiFault.Silent) {
       tellNothing(http, request);
+    } else if (fault instanceof ApiFault.Unanswered) {
+      record(request, 0, "", List.of());
     } else {
       answer(http, request, true);
     }
