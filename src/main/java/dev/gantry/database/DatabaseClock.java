@@ -1,5 +1,6 @@
 package dev.gantry.database;
 
+import dev.gantry.platform.StartOrder;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
@@ -14,6 +15,8 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
@@ -37,6 +40,7 @@ public class DatabaseClock {
   private final Instance<Pool> pool;
   private final InstantSource source;
   private volatile Duration behind = Duration.ZERO;
+  private CompletionStage<Void> first = CompletableFuture.completedFuture(null);
   private volatile boolean stopped;
 
   /**
@@ -56,13 +60,19 @@ public class DatabaseClock {
     this.source = source;
   }
 
-  void start(
-      @Observes @Priority(2) StartupEvent event,
+  /** Beside the migrations, of which it needs nothing. */
+  void begin(
+      @Observes @Priority(StartOrder.MIGRATING) StartupEvent event,
       @ConfigProperty(name = "gantry.role.database") boolean needed) {
     if (needed) {
-      measure().await().atMost(AT_START);
+      first = measure().subscribeAsCompletionStage();
       vertx.setPeriodic(PERIOD.toMillis(), this::again);
     }
+  }
+
+  /** Blocks the starting thread. */
+  void await(@Observes @Priority(StartOrder.BEFORE_CHANNELS) StartupEvent event) {
+    Uni.createFrom().completionStage(first).await().atMost(AT_START);
   }
 
   void stop(@Observes ShutdownEvent event) {

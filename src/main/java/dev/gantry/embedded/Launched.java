@@ -1,5 +1,6 @@
 package dev.gantry.embedded;
 
+import dev.gantry.platform.StartOrder;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -20,7 +21,7 @@ class Launched {
 
   /** Before all else that a start does; blocks the starting thread. */
   void start(
-      @Observes @Priority(0) StartupEvent event,
+      @Observes @Priority(StartOrder.FIRST) StartupEvent event,
       @ConfigProperty(name = "gantry.embedded", defaultValue = "false") boolean embedded)
       throws IOException {
     if (!embedded) {

@@ -2,6 +2,7 @@ package dev.gantry.http;
 
 import dev.gantry.http.Caller.Role;
 import dev.gantry.platform.Ids;
+import dev.gantry.platform.StartOrder;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
@@ -35,7 +36,6 @@ public class ApiKeys {
   private static final Logger LOG = Logger.getLogger(ApiKeys.class);
   private static final int MAX_REMEMBERED = 10_000;
   private static final Duration STARTING = Duration.ofSeconds(30);
-  private static final int AFTER_MIGRATIONS = 2;
 
   private static final String SEED =
       """
@@ -98,7 +98,7 @@ public class ApiKeys {
   }
 
   /** Beside the rest of the start; replicas that start at once do no harm to each other. */
-  void seed(@Observes @Priority(AFTER_MIGRATIONS) StartupEvent event) {
+  void seed(@Observes @Priority(StartOrder.BEFORE_CHANNELS) StartupEvent event) {
     if (!api) {
       return;
     }
@@ -115,7 +115,7 @@ public class ApiKeys {
   }
 
   /** Who calls once this process is ready has the key in the database. */
-  void requireSeeded(@Observes @Priority(Integer.MAX_VALUE) StartupEvent event) {
+  void requireSeeded(@Observes @Priority(StartOrder.LAST) StartupEvent event) {
     Uni.createFrom().completionStage(seeded).await().atMost(STARTING);
   }
 

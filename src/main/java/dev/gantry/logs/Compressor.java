@@ -1,6 +1,7 @@
 package dev.gantry.logs;
 
 import com.github.luben.zstd.Zstd;
+import dev.gantry.platform.StartOrder;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.annotation.Priority;
@@ -19,7 +20,7 @@ class Compressor {
   private CompletableFuture<Void> loaded = CompletableFuture.completedFuture(null);
 
   void load(
-      @Observes @Priority(0) StartupEvent event,
+      @Observes @Priority(StartOrder.FIRST) StartupEvent event,
       @ConfigProperty(name = "gantry.role.engine") boolean needed) {
     if (needed) {
       loaded =
@@ -28,7 +29,7 @@ class Compressor {
     }
   }
 
-  void require(@Observes @Priority(Integer.MAX_VALUE) StartupEvent event) {
+  void require(@Observes @Priority(StartOrder.LAST) StartupEvent event) {
     try {
       loaded.join();
     } catch (CompletionException e) {

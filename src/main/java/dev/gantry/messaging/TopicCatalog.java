@@ -1,5 +1,6 @@
 package dev.gantry.messaging;
 
+import dev.gantry.platform.StartOrder;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.common.annotation.Identifier;
 import io.smallrye.mutiny.Uni;
@@ -66,7 +67,7 @@ public class TopicCatalog {
   }
 
   /** Before the channels connect (they do at LIBRARY_BEFORE); blocks the starting thread. */
-  void create(@Observes @Priority(1) StartupEvent event) {
+  void create(@Observes @Priority(StartOrder.TOPICS) StartupEvent event) {
     admin = Admin.create(clientSettings);
     Map<String, TopicDescription> described = createNow(wanted());
     logPartitions = described.get(topics.logs()).partitions().size();

@@ -3,6 +3,7 @@ package dev.gantry.runner;
 import dev.gantry.executions.protocol.ProtocolJson;
 import dev.gantry.messaging.ChannelProducers;
 import dev.gantry.messaging.Topics;
+import dev.gantry.platform.StartOrder;
 import dev.gantry.runners.protocol.Heartbeat;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -58,7 +59,7 @@ class HeartbeatSender {
 
   /** Once the channels are connected. */
   @SuppressWarnings("FutureReturnValueIgnored") // a beat throws nothing
-  void start(@Observes @Priority(Integer.MAX_VALUE) StartupEvent event) {
+  void start(@Observes @Priority(StartOrder.LAST) StartupEvent event) {
     if (!role.served().isEmpty()) {
       long interval = config.heartbeat().toMillis();
       timer.scheduleAtFixedRate(() -> beat(false), 0, interval, TimeUnit.MILLISECONDS);

@@ -2,6 +2,7 @@ package dev.gantry.runner;
 
 import dev.gantry.messaging.CommandChannels;
 import dev.gantry.messaging.Topics;
+import dev.gantry.platform.StartOrder;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.reactive.messaging.kafka.KafkaClientService;
@@ -33,9 +34,6 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class RunnerRole {
   private static final Logger LOG = Logger.getLogger(RunnerRole.class);
-
-  /** After the topics are there, before the channels connect. */
-  private static final int BEFORE_CHANNELS = 2;
 
   private final RunnerConfig config;
   private final Topics topics;
@@ -70,7 +68,7 @@ class RunnerRole {
     this.enabled = enabled;
   }
 
-  void start(@Observes @Priority(BEFORE_CHANNELS) StartupEvent event) {
+  void start(@Observes @Priority(StartOrder.BEFORE_CHANNELS) StartupEvent event) {
     if (!enabled) {
       return;
     }
@@ -122,7 +120,7 @@ class RunnerRole {
   }
 
   /** Once the channels are connected: what the process before left goes on. */
-  void resume(@Observes @Priority(Integer.MAX_VALUE) StartupEvent event) {
+  void resume(@Observes @Priority(StartOrder.LAST) StartupEvent event) {
     served().forEach(each -> each.runner().resume());
     if (enabled) {
       long period = config.local().sweepInterval().toMillis();
