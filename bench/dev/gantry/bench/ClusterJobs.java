@@ -38,9 +38,18 @@ final class ClusterJobs implements AutoCloseable {
   private int made;
 
   ClusterJobs(Path kubeconfig, String image) throws IOException {
-    Config config = Config.fromKubeconfig(Files.readString(kubeconfig));
+    Config config = access(kubeconfig);
     this.client = new KubernetesClientBuilder().withConfig(config).build();
     this.image = image;
+  }
+
+  /** As kubectl has it: in the namespace {@code default} where the context names none. */
+  static Config access(Path kubeconfig) throws IOException {
+    Config config = Config.fromKubeconfig(Files.readString(kubeconfig));
+    if (config.getNamespace() == null) {
+      config.setNamespace("default");
+    }
+    return config;
   }
 
   /**

@@ -42,7 +42,7 @@ final class CountedApiServer implements AutoCloseable {
   private final HttpServer server;
 
   CountedApiServer(Path kubeconfig) throws IOException {
-    cluster = Config.fromKubeconfig(Files.readString(kubeconfig));
+    cluster = ClusterJobs.access(kubeconfig);
     URI origin = URI.create(cluster.getMasterUrl());
     boolean tls = origin.getScheme().equals("https");
     int port = origin.getPort() > 0 ? origin.getPort() : tls ? 443 : 80;
