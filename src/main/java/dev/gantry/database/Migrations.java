@@ -6,6 +6,7 @@ import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -24,17 +25,20 @@ class Migrations {
   private final String url;
   private final String username;
   private final Optional<String> password;
+  private final Optional<String> caFile;
   private CompletableFuture<Void> migrated = CompletableFuture.completedFuture(null);
 
   Migrations(
       @ConfigProperty(name = "gantry.role.database") boolean needed,
       @ConfigProperty(name = "gantry.database.url") String url,
       @ConfigProperty(name = "gantry.database.username") String username,
-      @ConfigProperty(name = "gantry.database.password") Optional<String> password) {
+      @ConfigProperty(name = "gantry.database.password") Optional<String> password,
+      @ConfigProperty(name = "gantry.database.ca-file") Optional<String> caFile) {
     this.needed = needed;
     this.url = url;
     this.username = username;
     this.password = password;
+    this.caFile = caFile;
   }
 
   /** Beside the rest of the start, which waits for other servers. */
@@ -47,9 +51,16 @@ class Migrations {
   private void migrate() {
     Flyway.configure()
         .dataSource("jdbc:postgresql://" + url, username, password.orElse(null))
+        .jdbcProperties(tls())
         .loggers("slf4j")
         .load()
         .migrate();
+  }
+
+  private Map<String, String> tls() {
+    return caFile
+        .map(file -> Map.of("sslmode", "verify-full", "sslrootcert", file))
+        .orElse(Map.of());
   }
 
   /** Blocks the starting thread, and ends the start with what was wrong. */
