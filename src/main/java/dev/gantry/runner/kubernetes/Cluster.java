@@ -366,7 +366,7 @@ final class Cluster implements AutoCloseable {
             .url(new URL(client.getMasterUrl(), path + query))
             .forStreaming()
             .build();
-    return new LogReading(client.getHttpClient().sendAsync(request, InputStream.class));
+    return new LogReading(client.getHttpClient().sendAsync(request, InputStream.class), follow);
   }
 
   /** How long a request waits for its answer, where that comes at once. */

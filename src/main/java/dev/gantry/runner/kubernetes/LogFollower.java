@@ -61,9 +61,9 @@ final class LogFollower {
   /** The container has ended, or is gone: what is there now is all there is. */
   void containerEnded() {
     ended.countDown();
-    LogReading follows = open;
-    if (follows != null) {
-      closeWhenQuiet(follows, QUIET);
+    LogReading reading = open;
+    if (reading != null) {
+      closeWhenQuiet(reading);
     }
   }
 
@@ -71,14 +71,15 @@ final class LogFollower {
    * Not while something comes: what a slow reader has still to get may be in a file that the
    * kubelet has rotated away.
    */
-  private void closeWhenQuiet(LogReading reading, Duration limit) {
+  private void closeWhenQuiet(LogReading reading) {
+    Duration limit = reading.follows() ? QUIET : resources.cluster().answerTime();
     if (reading != open || limit.isZero()) {
       return;
     }
     if (reading.isQuiet(limit)) {
       closeQuietly(reading);
     } else {
-      look = resources.later(limit, () -> closeWhenQuiet(reading, limit));
+      look = resources.later(limit, () -> closeWhenQuiet(reading));
     }
   }
 
@@ -151,7 +152,7 @@ final class LogFollower {
     try (LogReading in = resources.cluster().log(pod, unread.since(), follow)) {
       open = in;
       if (hasEnded()) {
-        closeWhenQuiet(in, follow ? QUIET : resources.cluster().answerTime());
+        closeWhenQuiet(in);
       }
       TimedLines lines = new TimedLines(in);
       while (!left && lines.read(unread)) {

@@ -20,11 +20,20 @@ final class LogReading extends InputStream {
   private static final int LONGEST_REFUSAL = 4096;
 
   private final CompletableFuture<HttpResponse<InputStream>> asked;
+  private final boolean follows;
   private volatile boolean waits;
   private volatile long since;
 
-  LogReading(CompletableFuture<HttpResponse<InputStream>> asked) {
+  /**
+   * @param follows its end is that of the container; else it has what there was
+   */
+  LogReading(CompletableFuture<HttpResponse<InputStream>> asked, boolean follows) {
     this.asked = asked;
+    this.follows = follows;
+  }
+
+  boolean follows() {
+    return follows;
   }
 
   @Override
