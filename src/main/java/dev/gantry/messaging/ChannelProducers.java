@@ -1,11 +1,9 @@
 package dev.gantry.messaging;
 
 import io.smallrye.reactive.messaging.kafka.KafkaClientService;
-import io.smallrye.reactive.messaging.kafka.KafkaProducer;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -52,12 +50,7 @@ public class ChannelProducers {
     return client(channel).partitionsFor(topic).size();
   }
 
-  /** It comes to be with its first use: a process has channels of roles that it does not have. */
   private Producer<String, byte[]> client(String channel) {
-    KafkaProducer<String, byte[]> client = clients.getProducer(channel);
-    Producer<String, byte[]> known = client.unwrap();
-    return known == null
-        ? client.runOnSendingThread(Function.identity()).await().indefinitely()
-        : known;
+    return clients.<String, byte[]>getProducer(channel).unwrap();
   }
 }
