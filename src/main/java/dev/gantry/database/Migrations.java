@@ -15,9 +15,9 @@ import org.flywaydb.core.Flyway;
 
 /**
  * Brings the database up to date at the start, before anything reads it; several processes wait for
- * each other. Over a connection of its own, the only one that blocks. Not left to the framework,
- * which would do it before a launched application knows that its database is there, and keep
- * connections for it.
+ * each other. Over connections of its own, which block and are closed at the end. Not left to the
+ * framework, which would do it before a launched application knows that its database is there, and
+ * keep connections for it.
  */
 @ApplicationScoped
 class Migrations {
