@@ -11,10 +11,16 @@ public final class Gantry {
 
   /** Ends with the process. */
   public static void main(String... args) {
-    // The first Kafka client asks for it, and would have the start wait.
-    Thread thread = new Thread(ManagementFactory::getPlatformMBeanServer, "gantry-management");
+    Thread thread = new Thread(Gantry::beginAhead, "gantry-ahead");
     thread.setDaemon(true);
     thread.start();
     Quarkus.run(args);
+  }
+
+  private static void beginAhead() {
+    // The first look for what is in no jar opens them all, some three hundred.
+    Gantry.class.getClassLoader().getResource("META-INF/in-no-jar");
+    // The first Kafka client asks for it.
+    ManagementFactory.getPlatformMBeanServer();
   }
 }

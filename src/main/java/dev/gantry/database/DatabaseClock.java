@@ -62,7 +62,7 @@ public class DatabaseClock {
 
   /** Beside the migrations, of which it needs nothing. */
   void begin(
-      @Observes @Priority(StartOrder.MIGRATING) StartupEvent event,
+      @Observes @Priority(StartOrder.BEGUN) StartupEvent event,
       @ConfigProperty(name = "gantry.role.database") boolean needed) {
     if (needed) {
       first = measure().subscribeAsCompletionStage();

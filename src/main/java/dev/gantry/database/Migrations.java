@@ -1,15 +1,14 @@
 package dev.gantry.database;
 
+import dev.gantry.platform.EarlyStart;
 import dev.gantry.platform.StartOrder;
 import io.quarkus.runtime.StartupEvent;
-import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.flywaydb.core.Flyway;
 
@@ -41,10 +40,9 @@ class Migrations {
     this.caFile = caFile;
   }
 
-  /** Beside the rest of the start, which waits for other servers. */
-  void begin(@Observes @Priority(StartOrder.MIGRATING) StartupEvent event) {
+  void begin(@Observes EarlyStart.Begun event) {
     if (needed) {
-      migrated = CompletableFuture.runAsync(this::migrate, Infrastructure.getDefaultWorkerPool());
+      migrated = EarlyStart.beside(this::migrate);
     }
   }
 
@@ -63,12 +61,7 @@ class Migrations {
         .orElse(Map.of());
   }
 
-  /** Blocks the starting thread, and ends the start with what was wrong. */
   void await(@Observes @Priority(StartOrder.MIGRATED) StartupEvent event) {
-    try {
-      migrated.join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException wrong ? wrong : e;
-    }
+    EarlyStart.await(migrated);
   }
 }

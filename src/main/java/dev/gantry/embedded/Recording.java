@@ -71,7 +71,9 @@ public final class Recording {
                 image,
                 Map.of(
                     "JAVA_OPTS",
-                    "-XX:AOTCacheOutput=" + cache,
+                    // The entry point does not use what the compiler learns
+                    "-XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining -XX:AOTCacheOutput="
+                        + cache,
                     "GANTRY_ROLES",
                     "api,engine,runner",
                     "GANTRY_RUNNER_LOCAL_ENABLED",

@@ -1,5 +1,6 @@
 package dev.gantry.messaging;
 
+import dev.gantry.platform.EarlyStart;
 import dev.gantry.platform.StartOrder;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.common.annotation.Identifier;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -44,6 +46,7 @@ public class TopicCatalog {
   private final Topics topics;
   private final List<String> ownRunners;
   private final Map<String, Object> clientSettings;
+  private CompletableFuture<Void> created;
   private volatile Admin admin;
   private volatile int logPartitions;
   private volatile Set<String> runners = Set.of();
@@ -66,8 +69,16 @@ public class TopicCatalog {
     return topics;
   }
 
-  /** Before the channels connect (they do at LIBRARY_BEFORE); blocks the starting thread. */
-  void create(@Observes @Priority(StartOrder.TOPICS) StartupEvent event) {
+  void begin(@Observes EarlyStart.Begun event) {
+    created = EarlyStart.beside(this::create);
+  }
+
+  /** Before the channels connect, which they do at LIBRARY_BEFORE. */
+  void await(@Observes @Priority(StartOrder.TOPICS) StartupEvent event) {
+    EarlyStart.await(created);
+  }
+
+  private void create() {
     admin = Admin.create(clientSettings);
     Map<String, TopicDescription> described = createNow(wanted());
     logPartitions = described.get(topics.logs()).partitions().size();

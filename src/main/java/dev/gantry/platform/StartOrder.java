@@ -9,8 +9,8 @@ public final class StartOrder {
   /** The servers are there; what needs none of them begins. */
   public static final int FIRST = 0;
 
-  /** The database begins to be brought up to date, beside what follows. */
-  public static final int MIGRATING = 1;
+  /** Other servers have begun to be waited for, see {@link EarlyStart}. */
+  public static final int BEGUN = 1;
 
   /** The topics are there. */
   public static final int TOPICS = 2;
