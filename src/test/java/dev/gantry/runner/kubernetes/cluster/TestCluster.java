@@ -260,6 +260,11 @@ public final class TestCluster implements AutoCloseable {
   private void noting(Runnable task) {
     try {
       task.run();
+    } catch (RejectedExecutionException e) {
+      // What a controller was still about to do when the cluster ended is none
+      if (!controllers.isShutdown()) {
+        failure.compareAndSet(null, e);
+      }
     } catch (RuntimeException e) {
       failure.compareAndSet(null, e);
     }
