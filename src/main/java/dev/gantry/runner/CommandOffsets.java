@@ -12,7 +12,6 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -60,9 +59,10 @@ final class CommandOffsets {
    * The records are kept: says of which partitions they are this process's to begin. The others are
    * given to somebody once more, another process perhaps.
    *
+   * @param records those of a partition in the order in which they came
    * @param before the {@link #revocations} when the records came
    */
-  Uni<Set<TopicPartition>> take(ConsumerRecords<String, byte[]> records, int before) {
+  Uni<Set<TopicPartition>> take(List<ConsumerRecord<String, byte[]>> records, int before) {
     Map<TopicPartition, Long> ends = ends(records);
     if (isAlone(ends, before)) {
       tell();
@@ -94,12 +94,11 @@ final class CommandOffsets {
     return false;
   }
 
-  private static Map<TopicPartition, Long> ends(ConsumerRecords<String, byte[]> records) {
+  private static Map<TopicPartition, Long> ends(List<ConsumerRecord<String, byte[]>> records) {
     Map<TopicPartition, Long> ends = new HashMap<>();
-    for (TopicPartition partition : records.partitions()) {
-      List<ConsumerRecord<String, byte[]>> all = records.records(partition);
-      ends.put(partition, all.get(all.size() - 1).offset() + 1);
-    }
+    records.forEach(
+        record ->
+            ends.put(new TopicPartition(record.topic(), record.partition()), record.offset() + 1));
     return ends;
   }
 

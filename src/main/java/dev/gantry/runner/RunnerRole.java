@@ -1,6 +1,7 @@
 package dev.gantry.runner;
 
 import dev.gantry.messaging.CommandChannels;
+import dev.gantry.messaging.DeadLetters;
 import dev.gantry.messaging.Topics;
 import dev.gantry.platform.StartOrder;
 import io.quarkus.runtime.ShutdownEvent;
@@ -16,7 +17,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -39,6 +39,7 @@ class RunnerRole {
   private final Topics topics;
   private final Outlet outlet;
   private final KafkaClientService clients;
+  private final DeadLetters deadLetters;
   private final Config all;
   private final Instance<BackendProvider> backends;
   private final boolean enabled;
@@ -56,6 +57,7 @@ class RunnerRole {
       Topics topics,
       Outlet outlet,
       KafkaClientService clients,
+      DeadLetters deadLetters,
       Config all,
       @Any Instance<BackendProvider> backends,
       @ConfigProperty(name = "gantry.role.runner") boolean enabled) {
@@ -63,6 +65,7 @@ class RunnerRole {
     this.topics = topics;
     this.outlet = outlet;
     this.clients = clients;
+    this.deadLetters = deadLetters;
     this.all = all;
     this.backends = backends;
     this.enabled = enabled;
@@ -84,7 +87,13 @@ class RunnerRole {
       String channel = CommandChannels.channel(open.size(), names.size());
       open.put(
           topics.commands(name.text()),
-          ServedRunner.of(name.text(), runner, clients, channel, workers));
+          new ServedRunner(
+              name.text(),
+              runner,
+              new CommandIntake(runner, workers, deadLetters::send),
+              new CommandOffsets(clients, channel, runner.ledger()),
+              new Leftovers(clients, channel, runner, workers),
+              new Adoption(name.text(), runner)));
       // Those that are open are closed when the next one cannot be.
       served = Collections.unmodifiableMap(new LinkedHashMap<>(open));
     }
@@ -156,9 +165,5 @@ class RunnerRole {
   /** Whom the commands of this topic are written for. */
   ServedRunner served(String topic) {
     return served.get(topic);
-  }
-
-  Executor workers() {
-    return workers;
   }
 }

@@ -17,7 +17,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -33,6 +35,12 @@ import org.junit.jupiter.api.io.TempDir;
 class KubernetesFloodIT {
   private static final int HEAP_MIB = 128;
   private static final int STEPS = 500;
+
+  /** Who waits for so long is told: four times as long as a runner that has time is silent. */
+  private static final Duration LONG = Duration.ofSeconds(8);
+
+  /** Who waits no longer than that is not. */
+  private static final Duration SHORT = Duration.ofSeconds(1);
 
   @TempDir private Path directory;
   private final RunnerTopics topics = new RunnerTopics();
@@ -96,6 +104,7 @@ class KubernetesFloodIT {
     cluster.podEvery(Duration.ofMillis(50));
     cluster.limitRequests(8, Duration.ofMillis(20));
     start();
+    PodQueue queue = PodQueue.watch(cluster);
     List<UUID> executions = IntStream.range(0, STEPS).mapToObj(i -> UUID.randomUUID()).toList();
     executions.forEach(
         id -> topics.send(RunnerFixture.command(id, Map.of(), RunnerFixture.script(0, ":"))));
@@ -110,9 +119,12 @@ class KubernetesFloodIT {
             .filter(StepWaits.class::isInstance)
             .map(StepWaits.class::cast)
             .toList();
-    assertThat(waits.stream().map(StepEvent::executionId).distinct().count())
-        .as("told as waiting for their pods")
-        .isGreaterThan(STEPS / 2);
+    Set<UUID> told = waits.stream().map(StepEvent::executionId).collect(Collectors.toSet());
+    Set<UUID> waited = queue.waitedLongerThan(LONG);
+    System.out.printf("%d waited long, %d were told to wait%n", waited.size(), told.size());
+    assertThat(waited).as("there is a queue").hasSizeGreaterThan(STEPS / 5);
+    assertThat(told).as("told as waiting for their pods").containsAll(waited);
+    assertThat(queue.waitedLongerThan(SHORT)).as("no other is").containsAll(told);
     assertThat(waits).allSatisfy(each -> assertThat(each.reason()).contains("pod"));
     List<Request> all = cluster.requests().all();
     long refused = all.stream().filter(request -> request.code() == 429).count();

@@ -1,20 +1,22 @@
 package dev.gantry.runner;
 
-import dev.gantry.executions.protocol.RunnerCommand;
-import dev.gantry.executions.protocol.RunnerCommand.RunSteps;
 import dev.gantry.executions.protocol.StepGrants;
 import dev.gantry.messaging.Topics;
 import dev.gantry.runner.Runner.Whose;
+import io.smallrye.mutiny.Uni;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
@@ -51,23 +53,31 @@ public final class RunnerMain {
     runner.settle(place -> Whose.OURS);
     runner.resume();
     runner.serve(Set.of(0, 1, 2, 3));
+    CommandIntake intake = new CommandIntake(runner, workers, RunnerMain::unreadable);
     try (KafkaConsumer<String, byte[]> consumer = consumer(args[0], topics)) {
       consumer.subscribe(List.of(topics.commands("test")));
       while (true) {
-        List<RunSteps> runs = new ArrayList<>();
-        List<CompletableFuture<Void>> kept = new ArrayList<>();
-        for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(50))) {
-          RunnerCommand command = CommandReader.read(record.value());
-          kept.add(runner.accept(command, RunnerFixture.place(record)).toCompletableFuture());
-          if (command instanceof RunSteps run) {
-            runs.add(run);
-          }
-        }
-        CompletableFuture.allOf(kept.toArray(CompletableFuture[]::new)).join();
-        consumer.commitSync();
-        runs.forEach(runner::begin);
+        ConsumerRecords<String, byte[]> records = consumer.poll(Duration.ofMillis(50));
+        intake.take(records, slice -> committed(consumer, slice)).await().indefinitely();
       }
     }
+  }
+
+  /** Nobody else uses the consumer meanwhile. */
+  private static Uni<Set<TopicPartition>> committed(
+      KafkaConsumer<?, ?> consumer, List<ConsumerRecord<String, byte[]>> slice) {
+    Map<TopicPartition, OffsetAndMetadata> ends = new HashMap<>();
+    slice.forEach(
+        record ->
+            ends.put(
+                new TopicPartition(record.topic(), record.partition()),
+                new OffsetAndMetadata(record.offset() + 1)));
+    consumer.commitSync(ends);
+    return Uni.createFrom().item(ends.keySet());
+  }
+
+  private static Uni<Void> unreadable(ConsumerRecord<?, ?> record, String reason) {
+    throw new IllegalStateException(record + " cannot be read: " + reason);
   }
 
   private static CompletableFuture<StepGrants> nothing(AttemptKey key) {
