@@ -12,6 +12,8 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.vertx.VertxHttpClientFactory;
+import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.concurrent.Executor;
 
@@ -24,9 +26,11 @@ class KubernetesBackends implements BackendProvider {
   private static final int REQUESTS = 10_000;
 
   private final RunnerConfig config;
+  private final Vertx vertx;
 
-  KubernetesBackends(RunnerConfig config) {
+  KubernetesBackends(RunnerConfig config, Vertx vertx) {
     this.config = config;
+    this.vertx = vertx;
   }
 
   @Override
@@ -70,7 +74,11 @@ class KubernetesBackends implements BackendProvider {
         .build();
   }
 
-  private static KubernetesClient client(Config access) {
-    return new KubernetesClientBuilder().withConfig(access).build();
+  /** On the process's own event loops, and not on some more. */
+  private KubernetesClient client(Config access) {
+    return new KubernetesClientBuilder()
+        .withConfig(access)
+        .withHttpClientFactory(new VertxHttpClientFactory(vertx))
+        .build();
   }
 }
