@@ -24,7 +24,7 @@ import org.jboss.logging.Logger;
  * How a runner takes the commands of a poll: in order and in slices, each of which is kept, taken
  * and begun before the next one is looked at, so that the first steps of many do not wait until the
  * last is kept. Only cancellations come before all else: a runner that was away starts nothing that
- * has been cancelled meanwhile. Never waits for a step; works on a thread that may block.
+ * has been cancelled meanwhile. Never waits for a step.
  */
 final class CommandIntake {
   /** Some times as many as are kept side by side, and kept in a moment. */
@@ -75,20 +75,29 @@ final class CommandIntake {
   /**
    * @param records in the order in which they came
    * @param taker says of which partitions records that are kept are this process's to begin
-   * @return completes when all is begun, or another's to begin; never fails
+   * @return completes when all is begun, or another's to begin; never fails. May be subscribed to
+   *     on the event loop, where nothing of it is done
    */
   Uni<Void> take(
       Iterable<ConsumerRecord<String, byte[]>> records,
       Function<List<ConsumerRecord<String, byte[]>>, Uni<Set<TopicPartition>>> taker) {
-    List<Read> all = new ArrayList<>();
-    records.forEach(record -> all.add(Read.of(record)));
-    return keep(all.stream().filter(Read::isCancellation).toList())
+    return Uni.createFrom()
+        .item(records)
+        .emitOn(workers)
+        .map(CommandIntake::read)
+        .call(all -> keep(all.stream().filter(Read::isCancellation).toList()))
         .onItem()
-        .transformToMulti(done -> Multi.createFrom().iterable(slices(all)))
+        .transformToMulti(all -> Multi.createFrom().iterable(slices(all)))
         .onItem()
         .transformToUniAndConcatenate(slice -> take(slice, taker))
         .collect()
         .last();
+  }
+
+  private static List<Read> read(Iterable<ConsumerRecord<String, byte[]>> records) {
+    List<Read> all = new ArrayList<>();
+    records.forEach(record -> all.add(Read.of(record)));
+    return all;
   }
 
   private static List<List<Read>> slices(List<Read> all) {
